@@ -1,0 +1,16 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
+
+@Module({ imports: [HttpModule, HealthModule, TasksModule] })
+export class AppModule {
+  /** The whole application, on the database at the URL. */
+  static for(settings: Settings, databaseUrl: string): DynamicModule {
+    const imports = [ConfigModule.for(settings), DatabaseModule.for(databaseUrl, settings)];
+    return { module: AppModule, imports };
+  }
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { StartupError } from '../../config/startup-error.js';
+import type { Cluster } from './cluster.js';
+
+/** The key, "folder" in ASCII: the advisory lock that the one server using a data folder holds. */
+const FOLDER_LOCK = 0x66_6f_6c_64_65_72;
+/** How long the lock of a server that was killed may outlive it. */
+const LOCK_WAIT_MS = 1_000;
+const POLL_MS = 100;
+const CONNECT_MS = 5_000;
+
+/**
+ * Connects to the cluster's PostgreSQL and takes the lock of its folder for as long as the
+ * connection lasts (https://www.postgresql.org/docs/18/explicit-locking.html#ADVISORY-LOCKS).
+ *
+ * @throws StartupError when another server holds it, Error when PostgreSQL does not answer
+ */
+export async function takeLock(cluster: Cluster, port: number): Promise<Client> {
+  const client = new Client({
+    connectionString: cluster.url(port),
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: 'tasks-api folder lock',
+  });
+  // A lost connection is told by 'end', which follows each 'error'.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const giveUp = Date.now() + LOCK_WAIT_MS;
+    do {
+      const { rows } = await client.query<{ taken: boolean }>(
+        'SELECT pg_try_advisory_lock($1) AS taken',
+        [FOLDER_LOCK],
+      );
+      if (rows[0]?.taken) return client;
+      await sleep(POLL_MS);
+    } while (Date.now() < giveUp);
+    throw new StartupError(
+      `Another Tasks API server is using the data folder ${cluster.dataDir}. ` +
+        'Stop it, or give this one a DATA_DIR of its own, or let both share one DATABASE_URL.',
+    );
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import {
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { map, type Observable } from 'rxjs';
+import { success } from './envelope.js';
+import { RETURNED, type Returned } from './returns.decorator.js';
+
+/** Puts what a controller returns into the envelope, with the message and headers of its `@Returns`. */
+@Injectable()
+export class EnvelopeInterceptor implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const returned = this.reflector.get<Returned>(RETURNED, context.getHandler());
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    return next.handle().pipe(
+      map((result: unknown) => {
+        for (const header of returned.headers) {
+          const value = header.value(result, request);
+          if (value !== undefined) response.set(header.name, value);
+        }
+        return success(result, returned.message);
+      }),
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** Where a page stands in its list. */
+export class PageMeta {
+  @ApiProperty({ description: 'The most tasks that this page could hold', example: 50 })
+  readonly limit!: number;
+
+  @ApiProperty({ description: 'Whether more follow', example: false })
+  readonly has_more!: boolean;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The `cursor` of the next page; null on the last one',
+    example: null,
+  })
+  readonly next_cursor!: string | null;
+}
+
+/** One page of a list, as a service returns it. */
+export class Page<T> {
+  constructor(
+    readonly items: readonly T[],
+    readonly meta: PageMeta,
+  ) {}
+}

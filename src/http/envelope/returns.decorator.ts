@@ -1,0 +1,44 @@
+import { applyDecorators, HttpCode, HttpStatus, SetMetadata, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
+import type { ErrorCode } from '../errors/error-catalogue.js';
+import { everyRouteErrors, failureResponses, successResponse } from './envelope.openapi.js';
+import type { ResponseHeader } from './response-header.js';
+
+/** A DTO class that shows what it looks like. */
+export type DocumentedType<T> = Type<T> & { readonly example: T };
+
+interface ReturnsOptions {
+  /** Default 200. */
+  readonly status?: HttpStatus;
+  readonly message: string;
+  readonly errors?: readonly ErrorCode[];
+  /** Response headers that are made from the result. */
+  readonly headers?: readonly ResponseHeader[];
+  /** The route returns a `Page` of the type. */
+  readonly paged?: boolean;
+}
+
+/** What the envelope interceptor needs to know of a route. */
+export interface Returned {
+  readonly message: string;
+  readonly headers: readonly ResponseHeader[];
+}
+
+export const RETURNED = Symbol('what a route returns');
+
+/**
+ * Says once what a route returns: status, message, schema, headers and the errors it can give. The
+ * envelope interceptor and the OpenAPI document both read it here, so they cannot drift apart.
+ */
+export function Returns<T>(
+  type: DocumentedType<T>,
+  { status = HttpStatus.OK, message, errors = [], headers = [], paged = false }: ReturnsOptions,
+): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(RETURNED, { message, headers } satisfies Returned),
+    HttpCode(status),
+    ApiExtraModels(type),
+    ApiResponse({ status, ...successResponse({ type, message, headers, paged }) }),
+    ...failureResponses([...errors, ...everyRouteErrors]).map((response) => ApiResponse(response)),
+  );
+}

@@ -1,0 +1,25 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { failure } from '../envelope/envelope.js';
+import { AppError } from './app-error.js';
+
+/** Turns whatever was thrown into the one answer it has, and logs our own faults once, with the cause. */
+@Catch()
+export class AppExceptionFilter implements ExceptionFilter {
+  private readonly logger = new Logger(AppExceptionFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const error = AppError.from(thrown);
+    if (error.status >= 500) {
+      this.logger.error({ msg: error.code, requestId: response.get('X-Request-Id'), err: error });
+    }
+    if (response.headersSent) {
+      request.destroy();
+      return;
+    }
+    response.status(error.status).set(error.headers).json(failure(error));
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * SQLSTATEs and classes of them that say "not now": the statement may succeed later, unchanged.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const unavailableStates = [
+  /^08/, // connection exception
+  /^28/, // invalid authorization: the password was changed
+  /^3D000$/, // no such database: it is being restored, say
+  /^53/, // insufficient resources: connections, memory, disk
+  /^57P0[123]$/, // admin shutdown, crash shutdown, cannot connect now
+  /^57014$/, // query canceled: statement_timeout
+  /^55000$/, // not accepting connections
+  /^55P03$/, // lock not available: lock_timeout
+  /^25P0[34]$/, // idle in transaction or transaction timeout
+  /^40(001|P01)$/, // serialization failure, deadlock
+];
+
+const unavailableSystemErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** What pg says without a code. */
+const unavailableMessages =
+  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout/;
+
+/**
+ * Whether an error means that the database cannot be reached, is overloaded or timed out. Errors of
+ * the connect phase come from pg as they are, those of a statement wrapped by TypeORM as `driverError`.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('driverError' in error) return isDatabaseUnavailable(error.driverError);
+  if (error.name === 'QueryRunnerAlreadyReleasedError') return true;
+  if ('code' in error && typeof error.code === 'string') {
+    const { code } = error;
+    return unavailableSystemErrors.has(code) || unavailableStates.some((state) => state.test(code));
+  }
+  return unavailableMessages.test(error.message);
+}

@@ -1,0 +1,35 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { PageMeta } from './http/envelope/page.js';
+
+/** The OpenAPI document of the application's routes, as its decorators declare them. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Tasks API')
+    .setDescription(
+      'The tasks of many users. Every JSON answer comes in one of two envelopes: ' +
+        '`{"success": true, "data", "message"}` or `{"success": false, "error": {"code", "message"}}`.',
+    )
+    .setVersion('1.0.0')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/')
+    .addTag('Tasks', 'What a user has to do')
+    .addTag('Health', 'For load balancers and supervisors')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    extraModels: [PageMeta],
+    operationIdFactory: (controller, method) =>
+      `${controller.replace('Controller', '').toLowerCase()}_${method}`,
+  });
+  // There is no authentication yet, and the document says so instead of leaving it open.
+  return { ...document, security: [] };
+}
+
+/** Serves the document at `/openapi.json` and Swagger UI at `/docs`. */
+export function serveOpenApi(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Tasks API',
+  });
+}

@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../../src/app.module.js';
+import { settingsFrom } from '../../src/config/read-settings.js';
+import { DatabaseStartup } from '../../src/database/database-startup.js';
+import { HttpAdapter } from '../../src/http/server/http-adapter.js';
+import { listen } from '../../src/http/server/listen.js';
+import { PinoLogger } from '../../src/logging/pino-logger.js';
+import { serveOpenApi } from '../../src/openapi.js';
+import { createDatabase, type TestDatabase } from './database.js';
+
+export interface TestApp {
+  readonly app: NestExpressApplication;
+  readonly database: TestDatabase;
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** The application that ships, on a new database and a port of its own. */
+export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
+  const settings = settingsFrom({ PORT: '0', LOG_LEVEL: 'silent', ...environment });
+  const database = await createDatabase();
+  const module = await Test.createTestingModule({
+    imports: [AppModule.for(settings, database.url)],
+  })
+    .setLogger(new PinoLogger(settings))
+    .compile();
+  const app = module.createNestApplication<NestExpressApplication>(new HttpAdapter(), {
+    bodyParser: false,
+  });
+  serveOpenApi(app);
+  await app.init();
+  await app.get(DatabaseStartup).finished;
+  await listen(app.getHttpServer(), settings);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    app,
+    database,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}

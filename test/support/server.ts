@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A TCP port that is free at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** The built server as a process of its own, as `npm run start:prod` runs it. */
+export class ServerProcess {
+  output = '';
+  private readonly child: ChildProcess;
+  private readonly exited: Promise<number | null>;
+
+  constructor(
+    readonly port: number,
+    environment: Record<string, string>,
+    cwd?: string,
+  ) {
+    const main = new URL('../../dist/src/main.js', import.meta.url).pathname;
+    const { PATH = '' } = process.env;
+    this.child = spawn(process.execPath, [decodeURIComponent(main)], {
+      env: { PATH, PORT: String(port), ...environment },
+      ...(cwd !== undefined && { cwd }),
+    });
+    this.child.stdout?.on('data', (chunk) => (this.output += String(chunk)));
+    this.child.stderr?.on('data', (chunk) => (this.output += String(chunk)));
+    this.exited = once(this.child, 'exit').then(([code]) => code as number | null);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Waits until the server is ready for requests, at most 15 seconds. */
+  async ready(): Promise<this> {
+    const deadline = Date.now() + 15_000;
+    while (Date.now() < deadline) {
+      const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
+      if (answer?.ok) return this;
+      await sleep(50);
+    }
+    throw new Error(`the server is not ready: ${this.output}`);
+  }
+
+  /** The exit code, once the process has ended. */
+  exit(): Promise<number | null> {
+    return this.exited;
+  }
+
+  /** Ends the process and waits for it. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exited;
+  }
+}
