@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Settings } from '../src/config/settings.js';
 import { dataSourceOptions } from '../src/database/data-source-options.js';
 import { migrate } from '../src/database/migrate.js';
+import { schema } from '../src/schema.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 
 let database: TestDatabase;
@@ -18,7 +19,7 @@ afterAll(async () => {
 });
 
 const connect = ({ url }: TestDatabase) =>
-  new DataSource(dataSourceOptions(url, new Settings())).initialize();
+  new DataSource(dataSourceOptions(url, new Settings(), schema)).initialize();
 
 const differences = async () => (await dataSource.driver.createSchemaBuilder().log()).upQueries;
 

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, Matches, Max, Min, ValidateIf } from 'class-validator';
 
+import { IsTrustProxy } from './trust-proxy.decorator.js';
+
 /** From the quietest to the most talkative. */
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -43,6 +45,40 @@ export class Settings {
 
   @IsIn(logLevels, { message: `must be one of ${logLevels.join(', ')}` })
   readonly LOG_LEVEL: (typeof logLevels)[number] = 'info';
+
+  /** Processes that serve requests. */
+  @IntegerSetting(1, 64)
+  readonly WEB_CONCURRENCY: number = 1;
+
+  /**
+   * Proxies in front whose `X-Forwarded-*` headers are believed: how many of them, or their addresses
+   * with commas between. Express's `trust proxy`.
+   */
+  @ValidateIf((_, value) => value !== undefined)
+  @Transform(({ value }: { value: unknown }) =>
+    /^\d+$/.test(String(value)) ? Number(value) : value,
+  )
+  @IsTrustProxy({ message: 'must be a number of proxies, or addresses like 10.0.0.0/8, loopback' })
+  readonly TRUST_PROXY?: number | string = undefined;
+
+  /** Origins whose pages may call the API from a browser, with commas between. */
+  @ValidateIf((_, value) => value !== undefined)
+  @Matches(/^https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*$/, {
+    message: 'must be origins like https://app.example with commas between',
+  })
+  readonly CORS_ORIGINS?: string = undefined;
+
+  /** Requests that one user, and one client address, may make in a window; 0 is no limit. */
+  @IntegerSetting(0, 1_000_000)
+  readonly RATE_LIMIT: number = 0;
+
+  /** Length of the window, in seconds. */
+  @IntegerSetting(1, 86_400)
+  readonly RATE_LIMIT_WINDOW_S: number = 60;
+
+  /** Where requests are counted: in each process by itself, or in the database for all of them. */
+  @IsIn(['memory', 'database'], { message: 'must be memory or database' })
+  readonly RATE_LIMIT_STORE: 'memory' | 'database' = 'memory';
 
   /** Connections to the database, at most. Migrations need no more than one. */
   @IntegerSetting(1, 1000)

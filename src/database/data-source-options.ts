@@ -1,9 +1,16 @@
+import type { DataSourceOptions } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import type { Settings } from '../config/settings.js';
-import { schema } from './schema.js';
+
+/** The entities and migrations of an application. */
+export type Schema = Pick<DataSourceOptions, 'entities' | 'migrations'>;
 
 /** The one description of the database, for the application, the migrations' command line and tests. */
-export function dataSourceOptions(url: string, settings: Settings): PostgresDataSourceOptions {
+export function dataSourceOptions(
+  url: string,
+  settings: Settings,
+  schema: Schema,
+): PostgresDataSourceOptions {
   return {
     type: 'postgres',
     url: withLibpqSslModes(url),
@@ -17,9 +24,25 @@ export function dataSourceOptions(url: string, settings: Settings): PostgresData
     uuidExtension: 'pgcrypto',
     extra: {
       keepAlive: true,
-      lock_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
-      statement_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+      ...serverTimeouts(settings),
+      // Only for a server that has stopped answering: the server's own timeout comes first.
+      query_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS + QUERY_TIMEOUT_MARGIN_MS,
     },
+  };
+}
+
+const QUERY_TIMEOUT_MARGIN_MS = 500;
+
+/**
+ * PostgreSQL's own timeouts, in milliseconds: the server gives up by itself, so that what was answered
+ * with 503 does not happen later.
+ * https://www.postgresql.org/docs/current/runtime-config-client.html
+ */
+export function serverTimeouts(settings: Settings) {
+  return {
+    lock_timeout: settings.DATABASE_LOCK_TIMEOUT_MS,
+    statement_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
   };
 }
 

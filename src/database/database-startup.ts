@@ -8,9 +8,11 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Settings } from '../config/settings.js';
+import { serverTimeouts } from './data-source-options.js';
+import { enforceTimeouts } from './enforce-timeouts.js';
 import { migrate } from './migrate.js';
 
-const RETRY_MS = 1_000;
+const RETRY_MS = 500;
 
 /**
  * Connects to the database and brings its schema up to date, for as long as it takes: the process
@@ -49,22 +51,45 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
 
   private async retry(): Promise<void> {
     const { signal } = this.stopping;
+    let reported = '';
     while (!this.started && !signal.aborted) {
       try {
         await this.start();
+        this.logger.log('The database is ready');
       } catch (error) {
-        this.logger.error(`The database is not ready, trying again: ${String(error)}`);
+        const reason = String(error);
+        if (reason !== reported) this.logger.error(`The database is not ready: ${reason}`);
+        reported = reason;
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
   }
 
   private async start(): Promise<void> {
-    if (!this.dataSource.isInitialized) await this.dataSource.initialize();
+    if (!this.dataSource.isInitialized) await this.connect();
+    if (await enforceTimeouts(this.dataSource, serverTimeouts(this.settings))) {
+      this.logger.warn('A pooler ignores timeouts: they are now defaults of the role');
+    }
     if (this.settings.MIGRATIONS === 'auto') {
       const names = await migrate(this.dataSource);
       if (names.length > 0) this.logger.log(`Migrated: ${names.join(', ')}`);
     }
     this.started = true;
   }
+
+  private async connect(): Promise<void> {
+    try {
+      await this.dataSource.initialize();
+    } catch (error) {
+      if (!isUnsupportedParameter(error)) throw error;
+      // PgBouncer refuses start-up parameters; the timeouts are then enforced another way.
+      const { extra } = this.dataSource.options as { extra: Record<string, unknown> };
+      for (const name of Object.keys(serverTimeouts(this.settings))) extra[name] = undefined;
+      await this.dataSource.initialize();
+    }
+  }
+}
+
+function isUnsupportedParameter(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('unsupported startup parameter');
 }

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Settings } from '../config/settings.js';
-import { dataSourceOptions } from './data-source-options.js';
+import { dataSourceOptions, type Schema } from './data-source-options.js';
 import { DatabaseReadyGuard } from './database-ready.guard.js';
 import { DatabaseStartup } from './database-startup.js';
 
@@ -12,8 +12,8 @@ import { DatabaseStartup } from './database-startup.js';
   exports: [DatabaseStartup],
 })
 export class DatabaseModule {
-  static for(url: string, settings: Settings): DynamicModule {
-    const options = { ...dataSourceOptions(url, settings), manualInitialization: true };
+  static for(url: string, settings: Settings, schema: Schema): DynamicModule {
+    const options = { ...dataSourceOptions(url, settings, schema), manualInitialization: true };
     return { module: DatabaseModule, global: true, imports: [TypeOrmModule.forRoot(options)] };
   }
 }

@@ -21,6 +21,11 @@ export class PinoLogger implements LoggerService {
       : pino({ level });
   }
 
+  /** The line of one request. */
+  request(fields: object): void {
+    this.pino.info(fields, 'request');
+  }
+
   fatal(message: unknown, ...context: unknown[]): void {
     this.pino.fatal(...line(message, context));
   }

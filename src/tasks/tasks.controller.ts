@@ -16,6 +16,7 @@ import { bodyErrors } from '../http/envelope/envelope.openapi.js';
 import type { Page } from '../http/envelope/page.js';
 import { Returns } from '../http/envelope/returns.decorator.js';
 import { ReadsJson } from '../http/validation/json-body.guard.js';
+import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { DeletedTaskDto } from './dto/deleted-task.dto.js';
 import { ListTasksQuery } from './dto/list-tasks.query.js';
@@ -28,7 +29,7 @@ import { TasksService } from './tasks.service.js';
 
 @ApiTags('Tasks')
 @Controller('api/:user_id/tasks')
-@UseGuards(UserAccessGuard)
+@UseGuards(RateLimitGuard, UserAccessGuard)
 export class TasksController {
   constructor(private readonly service: TasksService) {}
 

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Page } from '../http/envelope/page.js';
+import { retryLostConnection } from '../database/retry-lost-connection.js';
 import { AppError } from '../http/errors/app-error.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { CreateTaskDto } from './dto/create-task.dto.js';
@@ -33,7 +34,7 @@ export class TasksService {
         decodeCursor(userId, cursor),
       );
     }
-    const found = await query.getMany();
+    const found = await retryLostConnection(() => query.getMany());
     const items = found.slice(0, limit);
     const last = items.at(-1);
     const next_cursor = found.length > limit && last ? encodeCursor(userId, last) : null;
@@ -61,14 +62,14 @@ export class TasksService {
 
   /** @throws AppError `TASK_NOT_FOUND` */
   async get(userId: string, id: string): Promise<TaskDto> {
-    const task = await this.tasks.findOneBy({ id, user_id: userId });
+    const task = await retryLostConnection(() => this.tasks.findOneBy({ id, user_id: userId }));
     if (!task) throw new AppError('TASK_NOT_FOUND');
     return TaskDto.from(task);
   }
 
   /** Changes the fields given. @throws AppError `TASK_NOT_FOUND` */
   async update(userId: string, id: string, dto: UpdateTaskDto): Promise<TaskDto> {
-    return this.change(userId, id, { ...dto });
+    return retryLostConnection(() => this.change(userId, id, { ...dto }));
   }
 
   /** @throws AppError `TASK_NOT_FOUND` */

@@ -1,14 +1,10 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Test } from '@nestjs/testing';
-import { AppModule } from '../../src/app.module.js';
+import { createApplication } from '../../src/application.js';
 import { settingsFrom } from '../../src/config/read-settings.js';
 import { DatabaseStartup } from '../../src/database/database-startup.js';
-import { HttpAdapter } from '../../src/http/server/http-adapter.js';
 import { listen } from '../../src/http/server/listen.js';
-import { PinoLogger } from '../../src/logging/pino-logger.js';
-import { serveOpenApi } from '../../src/openapi.js';
 import { createDatabase, type TestDatabase } from './database.js';
 
 export interface TestApp {
@@ -23,16 +19,7 @@ export interface TestApp {
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
   const settings = settingsFrom({ PORT: '0', LOG_LEVEL: 'silent', ...environment });
   const database = await createDatabase();
-  const module = await Test.createTestingModule({
-    imports: [AppModule.for(settings, database.url)],
-  })
-    .setLogger(new PinoLogger(settings))
-    .compile();
-  const app = module.createNestApplication<NestExpressApplication>(new HttpAdapter(), {
-    bodyParser: false,
-  });
-  serveOpenApi(app);
-  await app.init();
+  const app = await createApplication(settings, database.url);
   await app.get(DatabaseStartup).finished;
   await listen(app.getHttpServer(), settings);
   const { port } = app.getHttpServer().address() as AddressInfo;

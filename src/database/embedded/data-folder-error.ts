@@ -17,8 +17,8 @@ const advice: readonly (readonly [RegExp, string])[] = [
     'Start the server as the user who owns the folder, or set DATA_DIR to a folder of your own.',
   ],
   [
-    /EEXIST|ENOTDIR|EISDIR|ot a directory/,
-    'A file is in the place of a folder: set DATA_DIR to another path.',
+    /EEXIST|ENOTDIR|EISDIR|ot a directory|mkdir/,
+    'No folder can be there: set DATA_DIR to another path.',
   ],
   [
     /incompatible/,

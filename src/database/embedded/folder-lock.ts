@@ -4,7 +4,7 @@ import { StartupError } from '../../config/startup-error.js';
 import type { Cluster } from './cluster.js';
 
 /** The key, "folder" in ASCII: the advisory lock that the one server using a data folder holds. */
-const FOLDER_LOCK = 0x66_6f_6c_64_65_72;
+export const FOLDER_LOCK = 0x66_6f_6c_64_65_72;
 /** How long the lock of a server that was killed may outlive it. */
 const LOCK_WAIT_MS = 1_000;
 const POLL_MS = 100;

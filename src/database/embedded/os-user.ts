@@ -41,8 +41,8 @@ export async function unprivilegedUser(
   through.push('--securebits=+no_setuid_fixup', '--');
   if (await reaches({ uid, gid, through }, dataDir, program)) return { uid, gid, through };
   throw new StartupError(
-    `PostgreSQL refuses to run as root, and the OS user ${uid} whom it runs as instead cannot reach ${dataDir} or ${program}. ` +
-      'Start the server as an ordinary user, or move its code and DATA_DIR to folders which that user can enter, or set DATABASE_URL.',
+    `PostgreSQL refuses to run as root, and as the OS user ${uid} it cannot be run from ${program} on ${dataDir}. ` +
+      'Start the server as an ordinary user, or move its code and DATA_DIR to folders that everyone can enter, or set DATABASE_URL.',
   );
 }
 
@@ -62,10 +62,12 @@ export async function giveTo({ uid, gid }: OsUser, folder: string): Promise<void
 async function reaches(user: OsUser, folder: string, program: string): Promise<boolean> {
   const enterAndRun = ['-c', 'cd "$0" && exec "$1" --version', folder, program];
   const { command, args, ids } = spawnedAs(user, 'sh', enterAndRun);
-  return run(command, args, { ...ids, env }).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await run(command, args, { ...ids, env });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function postgresAccount(): Promise<{ uid: number; gid: number }> {

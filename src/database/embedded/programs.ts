@@ -79,10 +79,11 @@ export class Programs {
  */
 function reasonIn(output: string): string | undefined {
   const [, reason, detail] =
-    /(?:FATAL|PANIC): +(?!the database system|password|terminating)(.+)(?:\n.*DETAIL: +(.+)\.)?/.exec(
+    /(?:FATAL|PANIC): +(?! |the database system|password|terminating)(.+)(?:\n.*DETAIL: +(.+)\.)?/.exec(
       output,
     ) ??
     /(?:error|ERROR|pg_ctl): +(?!another server)(.+)/.exec(output) ??
+    /(error while loading shared libraries.+|Library not loaded.+)/.exec(output) ??
     [];
   return detail === undefined ? reason : `${reason} (${detail})`;
 }

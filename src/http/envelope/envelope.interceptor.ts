@@ -16,7 +16,9 @@ export class EnvelopeInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const returned = this.reflector.get<Returned>(RETURNED, context.getHandler());
+    const returned = this.reflector.get<Returned | undefined>(RETURNED, context.getHandler());
+    // Metrics are Prometheus text, the one thing a controller serves without an envelope.
+    if (!returned) return next.handle();
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();

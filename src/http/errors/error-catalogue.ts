@@ -49,6 +49,14 @@ export const errorCatalogue = {
     message:
       'The request body must be sent as application/json in UTF-8, plain or as gzip, deflate or br',
   },
+  EXPECTATION_FAILED: {
+    status: HttpStatus.EXPECTATION_FAILED,
+    message: 'The only expectation that can be met is 100-continue',
+  },
+  RATE_LIMITED: {
+    status: HttpStatus.TOO_MANY_REQUESTS,
+    message: 'Too many requests; the Retry-After header says when to come back',
+  },
   HEADERS_TOO_LARGE: {
     status: REQUEST_HEADER_FIELDS_TOO_LARGE,
     message: 'The header section of the request is too large',

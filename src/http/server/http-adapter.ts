@@ -1,27 +1,41 @@
-import type { Server } from 'node:http';
-import type { NestApplicationOptions } from '@nestjs/common';
+import { createServer, type Server, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type RequestHandler } from 'express';
+import { Drain } from './drain.js';
+import { firstOfAll } from './first-of-all.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { answerProtocolErrors } from './protocol-errors.js';
-import { requestId } from './request-id.js';
+
+/** Limits of a connection, in milliseconds. */
+const limits: ServerOptions = {
+  headersTimeout: 8_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 500,
+  // Longer than a reverse proxy keeps its connections, so that it never uses one that we just closed.
+  keepAliveTimeout: 65_000,
+  // A missing Host is refused in the envelope instead.
+  requireHostHeader: false,
+};
 
 /** Express as this service uses it: addresses are exact, and every layer answers in the envelope. */
 export class HttpAdapter extends ExpressAdapter {
   declare protected instance: Express;
   declare protected httpServer: Server;
+  private drain?: Drain;
 
-  constructor() {
+  /** @param trustProxy Express's `trust proxy`: whose `X-Forwarded-*` headers are believed */
+  constructor(trustProxy: boolean | number | string = false) {
     const app = express();
     app.enable('case sensitive routing').enable('strict routing');
-    app.disable('x-powered-by').disable('etag');
-    app.use(requestId);
+    app.disable('x-powered-by').disable('etag').set('trust proxy', trustProxy);
+    app.use(firstOfAll);
     super(app);
   }
 
-  override initHttpServer(options: NestApplicationOptions): void {
-    super.initHttpServer(options);
+  override initHttpServer(): void {
+    this.httpServer = createServer(limits, this.instance);
     answerProtocolErrors(this.httpServer);
+    this.drain = new Drain(this.httpServer);
   }
 
   /** The global filter knows every error by itself; Nest's translation would hide what they were. */
@@ -32,5 +46,13 @@ export class HttpAdapter extends ExpressAdapter {
   override setNotFoundHandler(handler: RequestHandler): void {
     this.instance.use(methodNotAllowed(this.instance));
     super.setNotFoundHandler(handler);
+  }
+
+  override beforeClose(): void {
+    this.drain?.begin();
+  }
+
+  override close(): Promise<void> | undefined {
+    return this.drain?.finish();
   }
 }

@@ -1,15 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { v7 as uuidv7 } from 'uuid';
 
 /** A client's own id is kept if it cannot break a log line or a header. */
 const ACCEPTABLE = /^[\x21-\x7E]{1,128}$/;
 
-/** Gives every answer an `X-Request-Id`, so that a client and a log line can speak of the same request. */
-export function requestId(request: IncomingMessage, response: ServerResponse, next: () => void) {
+/** The `X-Request-Id` of a request, by which a client and a log line can speak of the same one. */
+export function requestIdOf(request: IncomingMessage): string {
   const own = request.headers['x-request-id'];
-  response.setHeader(
-    'X-Request-Id',
-    typeof own === 'string' && ACCEPTABLE.test(own) ? own : uuidv7(),
-  );
-  next();
+  return typeof own === 'string' && ACCEPTABLE.test(own) ? own : uuidv7();
 }

@@ -4,6 +4,7 @@ import { Reflector } from '@nestjs/core';
 import { ApiConsumes } from '@nestjs/swagger';
 import express, { type Request, type Response } from 'express';
 import { AppError } from '../errors/app-error.js';
+import { runMiddleware } from '../server/run-middleware.js';
 import { assertReadableJson } from './readable-json.js';
 
 const JSON_TYPES = Symbol('the media types that a route reads as JSON');
@@ -28,7 +29,7 @@ export class JsonBodyGuard implements CanActivate {
     if (!isJson(request.headers['content-type'], types)) {
       throw new AppError('UNSUPPORTED_MEDIA_TYPE');
     }
-    await read(request, http.getResponse<Response>());
+    await runMiddleware(parse, request, http.getResponse<Response>());
     if (!isObject(request.body)) throw new AppError('INVALID_JSON');
     return true;
   }
@@ -42,15 +43,6 @@ export function ReadsJson(...types: readonly string[]): MethodDecorator {
     UseGuards(JsonBodyGuard),
     ApiConsumes(...accepted),
   );
-}
-
-function read(request: Request, response: Response): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parse(request, response, (error?: Error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
 }
 
 function isJson(contentType: string | undefined, types: readonly string[]): boolean {

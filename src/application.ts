@@ -1,0 +1,29 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import type { Settings } from './config/settings.js';
+import { HttpAdapter } from './http/server/http-adapter.js';
+import { PinoLogger } from './logging/pino-logger.js';
+import { requestLog } from './logging/request-log.js';
+import { Metrics } from './metrics/metrics.js';
+import { serveOpenApi } from './openapi.js';
+
+/** The application that ships, and that the tests test; it does not listen yet. */
+export async function createApplication(
+  settings: Settings,
+  databaseUrl: string,
+): Promise<NestExpressApplication> {
+  const logger = new PinoLogger(settings);
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.for(settings, databaseUrl),
+    new HttpAdapter(settings.TRUST_PROXY),
+    { bodyParser: false, logger },
+  );
+  app.use(requestLog(logger), app.get(Metrics).observe);
+  if (settings.CORS_ORIGINS !== undefined) {
+    const origin = settings.CORS_ORIGINS.split(',').map((text) => text.trim());
+    app.enableCors({ origin, exposedHeaders: ['Link', 'Location', 'X-Request-Id', 'Retry-After'] });
+  }
+  serveOpenApi(app);
+  return app.init();
+}

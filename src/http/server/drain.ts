@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+
+/** Idle connections are cut this long after the drain began: their next request may be on its way. */
+const IDLE_MS = 500;
+/** All others are cut then: what is not finished by now never will be. */
+const ALL_MS = 6_500;
+
+/** Ends an HTTP server without breaking a promise: everything that was received is answered. */
+export class Drain {
+  private readonly open = new Set<ServerResponse>();
+  private closed?: Promise<unknown>;
+
+  constructor(private readonly server: Server) {
+    server.prependListener('request', (_request, response: ServerResponse) => {
+      if (this.closed) endConnectionAfter(response);
+      this.open.add(response);
+      response.once('close', () => this.open.delete(response));
+    });
+  }
+
+  /** Stops listening at once; every answer from now on is its connection's last. */
+  begin(): void {
+    if (!this.server.listening) return;
+    this.closed = once(this.server, 'close');
+    // http.Server's own close() would cut idle connections while requests are on their way to them.
+    NetServer.prototype.close.call(this.server);
+    this.open.forEach(endConnectionAfter);
+    setTimeout(() => {
+      this.server.closeIdleConnections();
+    }, IDLE_MS).unref();
+    setTimeout(() => {
+      this.server.closeAllConnections();
+    }, ALL_MS).unref();
+  }
+
+  /** Resolves when the last connection has ended, at most 6.5 s after the beginning. */
+  async finish(): Promise<void> {
+    this.begin();
+    await this.closed;
+  }
+}
+
+function endConnectionAfter(response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+}
