@@ -27,7 +27,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/postgres-teardown.js',
   randomize: true,
   maxWorkers: 2,
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   collectCoverageFrom: ['src/**/*.ts', 'migrations/**/*.ts', '!src/main.ts', '!src/**/*.spec.ts'],
   coverageProvider: 'v8',
   coverageReporters: ['text', 'lcov'],

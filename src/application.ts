@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { HttpAdapter } from './http/server/http-adapter.js';
-import { PinoLogger } from './logging/pino-logger.js';
+import type { PinoLogger } from './logging/pino-logger.js';
 import { requestLog } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { serveOpenApi } from './openapi.js';
@@ -12,8 +12,8 @@ import { serveOpenApi } from './openapi.js';
 export async function createApplication(
   settings: Settings,
   databaseUrl: string,
+  logger: PinoLogger,
 ): Promise<NestExpressApplication> {
-  const logger = new PinoLogger(settings);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.for(settings, databaseUrl),
     new HttpAdapter(settings.TRUST_PROXY),

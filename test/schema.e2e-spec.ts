@@ -11,15 +11,14 @@ let dataSource: DataSource;
 
 beforeAll(async () => {
   database = await createDatabase();
-  dataSource = await connect(database);
+  dataSource = await new DataSource(optionsOf(database)).initialize();
 });
 afterAll(async () => {
   await dataSource.destroy();
   await database.drop();
 });
 
-const connect = ({ url }: TestDatabase) =>
-  new DataSource(dataSourceOptions(url, new Settings(), schema)).initialize();
+const optionsOf = ({ url }: TestDatabase) => dataSourceOptions(url, new Settings(), schema);
 
 const differences = async () => (await dataSource.driver.createSchemaBuilder().log()).upQueries;
 
@@ -34,26 +33,24 @@ const tables = async () =>
 describe('the schema', () => {
   it('is made by several processes at once, by one of them', async () => {
     const empty = await createDatabase();
-    const processes = await Promise.all([connect(empty), connect(empty), connect(empty)]);
-    const runs = await Promise.all(processes.map(migrate));
-    await Promise.all(processes.map((process) => process.destroy()));
+    const runs = await Promise.all([1, 2, 3].map(() => migrate(optionsOf(empty))));
     await empty.drop();
     const names = dataSource.migrations.map(({ name }) => name);
     expect(runs.toSorted((a, b) => b.length - a.length)).toEqual([names, [], []]);
   });
 
   it('is what the entities say', async () => {
-    await migrate(dataSource);
+    await migrate(optionsOf(database));
     expect(await differences()).toEqual([]);
   });
 
   it('goes all the way down and up again', async () => {
-    await migrate(dataSource);
+    await migrate(optionsOf(database));
     for (let left = dataSource.migrations.length; left > 0; left -= 1) {
       await dataSource.undoLastMigration();
     }
     expect(await tables()).toEqual([]);
-    await migrate(dataSource);
+    await migrate(optionsOf(database));
     expect(await tables()).toContain('tasks');
     expect(await differences()).toEqual([]);
   });
@@ -61,7 +58,7 @@ describe('the schema', () => {
 
 describe('the table of tasks', () => {
   beforeAll(async () => {
-    await migrate(dataSource);
+    await migrate(optionsOf(database));
   });
 
   const valid = {

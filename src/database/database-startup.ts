@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { Settings } from '../config/settings.js';
 import { serverTimeouts } from './data-source-options.js';
 import { enforceTimeouts } from './enforce-timeouts.js';
@@ -71,7 +72,7 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
       this.logger.warn('A pooler ignores timeouts: they are now defaults of the role');
     }
     if (this.settings.MIGRATIONS === 'auto') {
-      const names = await migrate(this.dataSource);
+      const names = await migrate(this.dataSource.options as PostgresDataSourceOptions);
       if (names.length > 0) this.logger.log(`Migrated: ${names.join(', ')}`);
     }
     this.started = true;

@@ -1,14 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Settings } from '../config/settings.js';
 import { dataSourceOptions, type Schema } from './data-source-options.js';
-import { DatabaseReadyGuard } from './database-ready.guard.js';
 import { DatabaseStartup } from './database-startup.js';
 
 /** The connection to the database; DatabaseStartup opens it while the process already listens. */
 @Module({
-  providers: [DatabaseStartup, { provide: APP_GUARD, useClass: DatabaseReadyGuard }],
+  providers: [DatabaseStartup],
   exports: [DatabaseStartup],
 })
 export class DatabaseModule {

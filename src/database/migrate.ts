@@ -1,4 +1,5 @@
-import { MigrationExecutor, type DataSource } from 'typeorm';
+import { DataSource, MigrationExecutor } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 
 /** Any number will do, if no one else in the database uses it: "tasks" in ASCII. */
 const MIGRATION_LOCK = 0x7461736b73;
@@ -10,15 +11,25 @@ const MIGRATION_LOCK = 0x7461736b73;
  *
  * @returns the names of the migrations that were run
  */
-export async function migrate(dataSource: DataSource): Promise<string[]> {
-  return dataSource.transaction(async ({ queryRunner }) => {
-    // Migrating, and waiting for another process that does, may take as long as it takes.
-    await queryRunner?.query('SET LOCAL lock_timeout = 0');
-    await queryRunner?.query('SET LOCAL statement_timeout = 0');
-    await queryRunner?.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    const executor = new MigrationExecutor(dataSource, queryRunner);
-    executor.transaction = 'none';
-    const done = await executor.executePendingMigrations();
-    return done.map(({ name }) => name);
-  });
+export async function migrate(options: PostgresDataSourceOptions): Promise<string[]> {
+  const dataSource = await new DataSource(withoutTimeouts(options)).initialize();
+  try {
+    return await dataSource.transaction(async ({ queryRunner }) => {
+      // They may also be defaults of the role.
+      await queryRunner?.query('SET LOCAL lock_timeout = 0');
+      await queryRunner?.query('SET LOCAL statement_timeout = 0');
+      await queryRunner?.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+      const executor = new MigrationExecutor(dataSource, queryRunner);
+      executor.transaction = 'none';
+      const done = await executor.executePendingMigrations();
+      return done.map(({ name }) => name);
+    });
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** The same database on one connection, for work that takes as long as it takes. */
+export function withoutTimeouts(options: PostgresDataSourceOptions): PostgresDataSourceOptions {
+  return { ...options, poolSize: 1, extra: { keepAlive: true } };
 }

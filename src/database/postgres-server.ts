@@ -6,6 +6,8 @@ export interface PostgresServer {
   readonly url: string;
   /** Stops the server if it is ours. */
   stop(): Promise<void>;
+  /** The same at once, for a process that is about to exit. */
+  stopSync(): void;
 }
 
 /**
@@ -16,5 +18,5 @@ export interface PostgresServer {
 export async function openPostgres({ DATABASE_URL, DATA_DIR }: Settings): Promise<PostgresServer> {
   return DATABASE_URL === undefined
     ? EmbeddedPostgres.start(DATA_DIR)
-    : { url: DATABASE_URL, stop: () => Promise.resolve() };
+    : { url: DATABASE_URL, stop: () => Promise.resolve(), stopSync: () => undefined };
 }

@@ -1,13 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Returns } from '../http/envelope/returns.decorator.js';
-import { WithoutDatabase } from '../database/database-ready.guard.js';
 import { HealthDto } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
 @ApiTags('Health')
 @Controller('health')
-@WithoutDatabase()
 export class HealthController {
   constructor(private readonly service: HealthService) {}
 

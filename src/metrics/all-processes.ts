@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
-import { AggregatorRegistry, type Registry } from 'prom-client';
+import { AggregatorRegistry } from 'prom-client';
+import { AppError } from '../http/errors/app-error.js';
 
 /** What a worker asks the primary process for, and what it gets. */
 const METRICS = 'tasks-api:metrics';
@@ -9,14 +10,19 @@ interface MetricsMessage {
   readonly text?: string;
 }
 
-/** The metrics of this process, or of all workers together where it is one of several. */
-export async function allProcessesMetrics(own: Registry): Promise<string> {
+/**
+ * The metrics of this process, or of all workers together where it is one of several.
+ *
+ * @throws AppError `SERVICE_UNAVAILABLE` when the workers could not all be asked
+ */
+export async function allProcessesMetrics(own: { metrics(): Promise<string> }): Promise<string> {
   if (!cluster.isWorker) return own.metrics();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const receive = (message: unknown) => {
-      if (!isMetricsMessage(message) || message.text === undefined) return;
+      if (!isMetricsMessage(message)) return;
       process.off('message', receive);
-      resolve(message.text);
+      if (message.text === undefined) reject(new AppError('SERVICE_UNAVAILABLE'));
+      else resolve(message.text);
     };
     process.on('message', receive);
     process.send?.({ type: METRICS } satisfies MetricsMessage);
@@ -28,8 +34,12 @@ export function answerWorkersMetrics(): void {
   const aggregator = new AggregatorRegistry();
   cluster.on('message', (worker: Worker, message: unknown) => {
     if (!isMetricsMessage(message)) return;
-    void aggregator.clusterMetrics().then((text) => {
+    const reply = (text?: string) => {
       if (worker.isConnected()) worker.send({ type: METRICS, text } satisfies MetricsMessage);
+    };
+    // A worker that is just ending may leave the question open: then there is no sum to show.
+    aggregator.clusterMetrics().then(reply, () => {
+      reply();
     });
   });
 }

@@ -1,12 +1,10 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { WithoutDatabase } from '../database/database-ready.guard.js';
 import { allProcessesMetrics } from './all-processes.js';
 import { Metrics } from './metrics.js';
 
 @ApiExcludeController()
 @Controller('metrics')
-@WithoutDatabase()
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NextFunction, Request, Response } from 'express';
 import type { Pool } from 'pg';
-import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { routeOf } from '../logging/request-log.js';
 
@@ -12,7 +12,8 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** What this process measures of itself, for Prometheus. No label names a user or a task. */
 @Injectable()
 export class Metrics {
-  readonly registry = new Registry();
+  /** Of the kind that also answers when the primary process adds up its workers. */
+  readonly registry = new AggregatorRegistry();
 
   private readonly duration = new Histogram({
     name: 'http_request_duration_seconds',

@@ -1,12 +1,17 @@
 import cluster from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { createApplication } from '../application.js';
 import type { Settings } from '../config/settings.js';
+import { DatabaseStartup } from '../database/database-startup.js';
 import { listen } from '../http/server/listen.js';
 import { openPostgres } from '../database/postgres-server.js';
+import type { PinoLogger } from '../logging/pino-logger.js';
 
 /** The whole drain takes less; a process that hangs beyond it is of no use to anyone. Milliseconds. */
 const LONGEST_STOP_MS = 9_500;
+/** A database that is there is ready before the first request; one that is not keeps nobody waiting. */
+const DATABASE_WAIT_MS = 1_000;
 
 /**
  * Serves requests in this process until a signal, then finishes what was received and ends with 0. An
@@ -14,10 +19,10 @@ const LONGEST_STOP_MS = 9_500;
  *
  * @throws StartupError when the database or the address cannot be had
  */
-export async function serve(settings: Settings): Promise<void> {
+export async function serve(settings: Settings, lines: PinoLogger): Promise<void> {
   const logger = new Logger('Server');
   const postgres = await openPostgres(settings);
-  const app = await createApplication(settings, postgres.url);
+  const app = await createApplication(settings, postgres.url, lines);
   let stopping: Promise<void> | undefined;
 
   const stop = (exitCode: number): Promise<void> => {
@@ -42,10 +47,11 @@ export async function serve(settings: Settings): Promise<void> {
   process.on('disconnect', () => void stop(1));
 
   try {
-    await listen(app.getHttpServer(), settings);
+    await Promise.race([app.get(DatabaseStartup).finished, sleep(DATABASE_WAIT_MS)]);
+    const port = await listen(app.getHttpServer(), settings);
+    logger.log(`Listening on http://${settings.HOST}:${port}, read more at /docs`);
   } catch (error) {
     await stop(1);
     throw error;
   }
-  logger.log(`Listening on http://${settings.HOST}:${settings.PORT}, read more at /docs`);
 }

@@ -1,8 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
+import { Logger } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
 import { openPostgres } from '../database/postgres-server.js';
-import { PinoLogger } from '../logging/pino-logger.js';
 import { answerWorkersMetrics } from '../metrics/all-processes.js';
 
 /** Pause before a worker is replaced, so that one that cannot live does not eat the machine. */
@@ -15,7 +15,7 @@ const REPLACE_MS = 500;
  * @throws StartupError when the embedded PostgreSQL cannot be started
  */
 export async function supervise(settings: Settings): Promise<void> {
-  const logger = new PinoLogger(settings);
+  const logger = new Logger('Supervisor');
   const postgres = await openPostgres(settings);
   const serving = new Set<Worker>();
   let stopping = false;
@@ -31,11 +31,10 @@ export async function supervise(settings: Settings): Promise<void> {
         stop(1);
         return;
       }
-      logger.error(
-        `Worker ${String(worker.process.pid)} has ended (${signal || String(code)})`,
-        'Supervisor',
-      );
-      setTimeout(() => !stopping && fork(), REPLACE_MS);
+      logger.error(`Worker ${String(worker.process.pid)} has ended (${signal || String(code)})`);
+      setTimeout(() => {
+        if (!stopping) fork();
+      }, REPLACE_MS);
     });
   };
   const stop = (exitCode: number) => {

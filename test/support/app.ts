@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApplication } from '../../src/application.js';
 import { settingsFrom } from '../../src/config/read-settings.js';
 import { DatabaseStartup } from '../../src/database/database-startup.js';
+import { PinoLogger } from '../../src/logging/pino-logger.js';
 import { listen } from '../../src/http/server/listen.js';
 import { createDatabase, type TestDatabase } from './database.js';
 
@@ -19,10 +19,9 @@ export interface TestApp {
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
   const settings = settingsFrom({ PORT: '0', LOG_LEVEL: 'silent', ...environment });
   const database = await createDatabase();
-  const app = await createApplication(settings, database.url);
+  const app = await createApplication(settings, database.url, new PinoLogger(settings));
   await app.get(DatabaseStartup).finished;
-  await listen(app.getHttpServer(), settings);
-  const { port } = app.getHttpServer().address() as AddressInfo;
+  const port = await listen(app.getHttpServer(), settings);
   return {
     app,
     database,

@@ -34,6 +34,10 @@ export class ServerProcess {
     this.exited = once(this.child, 'exit').then(([code]) => code as number | null);
   }
 
+  get hasExited(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }

@@ -56,8 +56,8 @@ export class EmbeddedPostgres {
           return new EmbeddedPostgres(cluster, running.port, lock);
         }
       } catch (error) {
-        if (error instanceof StartupError || !(error instanceof Error)) throw error;
-        reason = error.message;
+        if (error instanceof StartupError) throw error;
+        reason = String(error);
       }
       if (await cluster.start(await freePort())) started = true;
       else await sleep(POLL_MS);

@@ -13,8 +13,11 @@ export class AppExceptionFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const error = AppError.from(thrown);
-    if (error.status >= 500) {
-      this.logger.error({ msg: error.code, requestId: response.get('X-Request-Id'), err: error });
+    const requestId = response.get('X-Request-Id');
+    if (error.code === 'SERVICE_UNAVAILABLE') {
+      this.logger.warn({ msg: error.code, requestId, reason: String(error.cause) });
+    } else if (error.status >= 500) {
+      this.logger.error({ msg: error.code, requestId, err: error });
     }
     if (response.headersSent) {
       request.destroy();

@@ -6,6 +6,7 @@ const unavailableStates = [
   /^08/, // connection exception
   /^28/, // invalid authorization: the password was changed
   /^3D000$/, // no such database: it is being restored, say
+  /^42P01$/, // undefined table: the migrations are still to be run
   /^53/, // insufficient resources: connections, memory, disk
   /^57P0[123]$/, // admin shutdown, crash shutdown, cannot connect now
   /^57014$/, // query canceled: statement_timeout
@@ -26,6 +27,13 @@ const unavailableSystemErrors = new Set([
   'ENETUNREACH',
 ]);
 
+/** What TypeORM throws before it has connected, and after it has disconnected. */
+const unavailableTypeOrmErrors = new Set([
+  'EntityMetadataNotFoundError',
+  'CannotExecuteNotConnectedError',
+  'QueryRunnerAlreadyReleasedError',
+]);
+
 /** What pg says without a code. */
 const unavailableMessages =
   /Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout/;
@@ -37,7 +45,7 @@ const unavailableMessages =
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('driverError' in error) return isDatabaseUnavailable(error.driverError);
-  if (error.name === 'QueryRunnerAlreadyReleasedError') return true;
+  if (unavailableTypeOrmErrors.has(error.name)) return true;
   if ('code' in error && typeof error.code === 'string') {
     const { code } = error;
     return unavailableSystemErrors.has(code) || unavailableStates.some((state) => state.test(code));

@@ -14,7 +14,7 @@ const ofBodyParser = (type: string, status: number) =>
 
 describe('errorCodeOf', () => {
   it.each(
-    '08006 28P01 3D000 53300 55P03 57014 57P01 57P02 57P03 40001 40P01 ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN'.split(
+    '08006 28P01 3D000 42P01 53300 55P03 57014 57P01 57P02 57P03 40001 40P01 ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN'.split(
       ' ',
     ),
   )('takes %s for a database that is not there now, also as a statement fails', (code) => {
@@ -33,7 +33,7 @@ describe('errorCodeOf', () => {
     expect(errorCodeOf(new Error(message))).toBe('SERVICE_UNAVAILABLE');
   });
 
-  it.each(['22021', '22P02', '23502', '23514', '42P01', 'ENOENT'])(
+  it.each(['22021', '22P02', '23502', '23514', '42703', 'ENOENT'])(
     'takes %s for a bug of ours',
     (code) => {
       expect(errorCodeOf(withCode(code))).toBe('INTERNAL_SERVER_ERROR');

@@ -4,6 +4,8 @@ import { AppError } from '../errors/app-error.js';
 /** Deeper JSON overflows the stack of those who walk it. */
 const MAX_DEPTH = 32;
 
+/** The first byte of a BOM; RFC 8259, section 8.1, wants none, and no JSON object begins with it. */
+const BYTE_ORDER_MARK = 0xef;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPENERS = new Set([0x5b, 0x7b]); // [ {
@@ -15,7 +17,12 @@ const CLOSERS = new Set([0x5d, 0x7d]); // ] }
  * @throws AppError `INVALID_JSON` for a body that is empty, no UTF-8, or nested more than 32 levels
  */
 export function assertReadableJson(_request: unknown, _response: unknown, body: Buffer): void {
-  if (body.length === 0 || !isUtf8(body) || depthOf(body) > MAX_DEPTH) {
+  if (
+    body.length === 0 ||
+    body[0] === BYTE_ORDER_MARK ||
+    !isUtf8(body) ||
+    depthOf(body) > MAX_DEPTH
+  ) {
     throw new AppError('INVALID_JSON');
   }
 }

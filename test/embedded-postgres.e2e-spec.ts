@@ -1,0 +1,211 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { StartupError } from '../src/config/startup-error.js';
+import { Cluster } from '../src/database/embedded/cluster.js';
+import { EmbeddedPostgres } from '../src/database/embedded/embedded-postgres.js';
+import { FOLDER_LOCK } from '../src/database/embedded/folder-lock.js';
+
+const inUse = (folder: string) =>
+  new StartupError(
+    `Another Tasks API server is using the data folder ${folder}. ` +
+      'Stop it, or give this one a DATA_DIR of its own, or let both share one DATABASE_URL.',
+  );
+
+/** Runs something against the PostgreSQL of a folder and stops it again. */
+async function serving<T>(folder: string, use: (server: EmbeddedPostgres) => T | Promise<T>) {
+  const server = await EmbeddedPostgres.start(folder);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function query(url: string, text: string): Promise<unknown[]> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Another process that holds the folder's lock, as a server does, until it is killed. */
+async function otherServer(url: string) {
+  const script = `import pg from 'pg';
+    const client = new pg.Client(process.argv[1]);
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock(${FOLDER_LOCK})');
+    console.log('held');`;
+  const holder = spawn(process.execPath, ['--input-type=module', '--eval', script, url]);
+  await once(holder.stdout, 'data');
+  return holder;
+}
+
+/** Tries until it succeeds, at most for ten seconds. */
+async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+async function expectRefusal(folder: string, message: RegExp): Promise<void> {
+  const refusal = await EmbeddedPostgres.start(folder).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(StartupError);
+  expect((refusal as Error).message).toMatch(message);
+  expect((refusal as Error).message).toContain(folder);
+}
+
+let root: string;
+/** A data folder whose PostgreSQL is stopped between the tests. */
+let dataDir: string;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  root = await mkdtemp(join(tmpdir(), 'tasks embedded ü '));
+  dataDir = join(root, 'data');
+  await serving(dataDir, async ({ url }) => {
+    await query(url, 'CREATE TABLE notes (text text)');
+    await query(url, "INSERT INTO notes VALUES ('kept')");
+  });
+});
+
+afterAll(async () => {
+  await rm(root, { recursive: true, force: true });
+  Logger.overrideLogger(new Logger());
+});
+
+describe('The embedded PostgreSQL', () => {
+  it('keeps its data from one start to the next', async () => {
+    await serving(dataDir, async ({ url }) => {
+      expect(await query(url, 'SELECT text FROM notes')).toEqual([{ text: 'kept' }]);
+    });
+  });
+
+  it('serves UTF-8 sorted by code point, to a role without special powers', async () => {
+    await serving(dataDir, async ({ url }) => {
+      expect(
+        await query(
+          url,
+          `SELECT pg_encoding_to_char(encoding) AS encoding, datlocale AS locale, rolsuper AS super
+           FROM pg_database JOIN pg_roles ON rolname = current_user WHERE datname = 'tasks'`,
+        ),
+      ).toEqual([{ encoding: 'UTF8', locale: 'C.UTF-8', super: false }]);
+      await query(url, 'CREATE EXTENSION pg_trgm');
+    });
+  });
+
+  it('lets nobody in without its password, which only its own user can read', async () => {
+    await serving(dataDir, async ({ url }) => {
+      const wrong = new URL(url);
+      wrong.password = 'wrong';
+      await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+      const superuser = new URL(url);
+      superuser.username = 'postgres';
+      await expect(query(superuser.href, 'SELECT 1')).rejects.toThrow(
+        'password authentication failed',
+      );
+    });
+    expect((await stat(join(dataDir, 'postgres'))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(dataDir, 'postgres', 'password'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('is stopped by the first of several calls', async () => {
+    const server = await EmbeddedPostgres.start(dataDir);
+    await Promise.all([server.stop(), server.stop()]);
+    await server.stop();
+    await expect(query(server.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+    expect(await (await Cluster.open(dataDir)).postmaster()).toBeUndefined();
+  });
+
+  it('has one server, when two start on one empty folder', async () => {
+    const folder = join(root, 'empty');
+    const starts = await Promise.allSettled([1, 2].map(() => EmbeddedPostgres.start(folder)));
+    const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    const errors = starts.flatMap((start) =>
+      start.status === 'rejected' ? [start.reason as unknown] : [],
+    );
+    try {
+      expect(errors).toEqual([inUse(folder)]);
+      expect(await query(servers[0]?.url ?? '', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      expect(await readdir(folder)).toEqual(['postgres']);
+    } finally {
+      await Promise.all(servers.map((server) => server.stop()));
+    }
+  });
+
+  it('is taken over from a server that was killed, and from no other', async () => {
+    const cluster = await Cluster.open(dataDir);
+    const port = await serving(dataDir, ({ url }) => Number(new URL(url).port));
+    expect(await cluster.start(port)).toBe(true);
+    const holder = await otherServer(cluster.url(port));
+    await expect(EmbeddedPostgres.start(dataDir)).rejects.toEqual(inUse(dataDir));
+    holder.kill('SIGKILL');
+    await serving(dataDir, ({ url }) => {
+      expect(url).toBe(cluster.url(port));
+    });
+  });
+
+  it('comes back at the same address with all its data after it was killed', async () => {
+    await serving(dataDir, async ({ url }) => {
+      await query(url, "CREATE TABLE late AS SELECT 'kept' AS text");
+      const { pid } = (await (await Cluster.open(dataDir)).postmaster()) ?? {};
+      process.kill(pid ?? NaN, 'SIGKILL');
+      await expect(eventually(() => query(url, 'SELECT text FROM late'))).resolves.toEqual([
+        { text: 'kept' },
+      ]);
+    });
+  });
+
+  it('starts although its old process number is now that of another program', async () => {
+    const other = spawn(process.execPath, ['--eval', 'setInterval(() => undefined, 1000)']);
+    const pidFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    await writeFile(pidFile, `${other.pid}\n${dataDir}\n0\n1\n`, { mode: 0o600 });
+    try {
+      await serving(dataDir, async ({ url }) => {
+        expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      });
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
+});
+
+describe('A data folder that is of no use', () => {
+  it('is named when nothing can be written there', async () => {
+    // Root can write into every folder but those of the kernel.
+    const readOnly = process.getuid?.() === 0 ? '/sys' : join(root, 'empty read-only');
+    if (process.getuid?.() !== 0) await mkdtemp(readOnly).then((made) => chmod(made, 0o555));
+    await expectRefusal(join(readOnly, 'data'), /DATA_DIR/);
+  });
+
+  it('is named when it is a file', async () => {
+    const file = join(root, 'file');
+    await writeFile(file, '');
+    await expectRefusal(file, /set DATA_DIR to another path/);
+  });
+
+  it('is named when another version of PostgreSQL made it', async () => {
+    const version = join(dataDir, 'postgres', 'cluster', 'PG_VERSION');
+    await writeFile(version, '17\n');
+    try {
+      await expectRefusal(dataDir, /initialized by PostgreSQL version 17/);
+    } finally {
+      await writeFile(version, '18\n');
+    }
+  });
+});
