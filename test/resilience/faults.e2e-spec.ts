@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BreakablePostgres, pause } from '../support/cluster.js';
+import { figure } from '../support/figure.js';
 import { Load } from '../support/load.js';
 import { freePort, ServerProcess } from '../support/server.js';
 
@@ -29,6 +30,10 @@ async function during(fault: () => Promise<void>): Promise<{ load: Load; back: n
 
 /** What holds in every fault: nothing but success and 503, quick enough, and nothing lost. */
 async function expectGrace({ load, back }: { load: Load; back: number }): Promise<void> {
+  const name = expect.getState().currentTestName ?? '';
+  figure(`${name}: slowest answer`, load.slowest, 'ms');
+  figure(`${name}: first success after the return`, load.firstSuccessAfter(back), 'ms');
+  figure(`${name}: acknowledged, none lost`, load.acknowledged.length, 'tasks');
   expect(load.statuses.filter((status) => ![200, 201, 503].includes(status))).toEqual([]);
   for (const { status, retryAfter, envelope } of load.outcomes) {
     expect(envelope).toBe(true);

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pause } from '../support/cluster.js';
+import { figure } from '../support/figure.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { freePort, ServerProcess } from '../support/server.js';
 
@@ -68,9 +69,11 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     const took = performance.now() - asked;
     end();
 
+    figure(`${signal}: exit with a half-sent request present`, took, 'ms');
     expect(code).toBe(0);
     expect(took).toBeLessThan(10_000);
     const before = sent.filter(({ at }) => at < asked);
+    figure(`${signal}: answered of those sent before`, before.length, 'requests');
     expect(before.length).toBeGreaterThan(20);
     expect(before.filter(({ outcome }) => outcome !== '200')).toEqual([]);
     const answeredLate = sent.filter(({ at, outcome }) => at >= asked && outcome === '200');
@@ -124,9 +127,10 @@ describe('several workers', () => {
 
     const worker = /"pid":(\d+).*Listening/.exec(server.output)?.[1];
     process.kill(Number(worker), 'SIGKILL');
-    await pause(3000);
+    const listening = () => server.output.match(/Listening/g)?.length;
+    for (let waited = 0; waited < 200 && listening() !== 3; waited += 1) await pause(100);
     expect(server.output).toMatch(/Worker \d+ has ended \(SIGKILL\)/);
-    expect(server.output.match(/Listening/g)).toHaveLength(3);
+    expect(listening()).toBe(3);
     expect((await fetch(`${server.url}/api/ada/tasks`)).status).toBe(200);
     expect(await server.end('SIGTERM')).toBe(0);
   });
