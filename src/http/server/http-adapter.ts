@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type RequestHandler } from 'express';
 import { Drain } from './drain.js';
+import { expressMessages } from './express-messages.js';
 import { firstOfAll } from './first-of-all.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { answerProtocolErrors } from './protocol-errors.js';
@@ -33,7 +34,7 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    this.httpServer = createServer(limits, this.instance);
+    this.httpServer = createServer({ ...limits, ...expressMessages(this.instance) }, this.instance);
     answerProtocolErrors(this.httpServer);
     this.drain = new Drain(this.httpServer);
   }
