@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Comparison } from './comparison.js';
 import { criteria } from './criteria.js';
 import { Database, openPostgres } from './database.js';
+import { interruption } from './interruption.js';
 import { chooseGenerator } from './load/load.js';
 import { names, number, readArguments, UsageError } from './options.js';
 import { Progress } from './progress.js';
@@ -77,8 +78,7 @@ function readOptions() {
 async function main() {
   const options = readOptions();
   const progress = new Progress();
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort(new UsageError('interrupted')));
+  const signal = interruption();
   const folder = await mkdtemp(join(tmpdir(), 'tasks-api-bench-run-'));
   progress.say('starting PostgreSQL');
   const postgres = await openPostgres();
@@ -87,7 +87,7 @@ async function main() {
     try {
       const generator = await chooseGenerator(folder, options.generator);
       const comparison = new Comparison({ options, database, generator, folder, progress });
-      const results = await comparison.run(interrupted.signal);
+      const results = await comparison.run(signal);
       progress.clear();
       console.log(describeRun(options, generator.name, await database.version()));
       console.log(table(results, options));

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from './client.js';
 import { crossTalk } from './checks/cross-talk.js';
 import { askAll, differences } from './checks/same-answers.js';
-import { cpuSeconds, watchMemory } from './process-usage.js';
+import { Meter } from './meter.js';
 import { scenarios, warmUp } from './scenarios.js';
 import { taskPath } from './seed.js';
 import { definitions, Server } from './servers.js';
@@ -13,22 +11,13 @@ import { Table } from './table.js';
 const TOLERATED_FAILURES = 0.001;
 
 /**
- * What one server did in one scenario in one round.
- *
- * @typedef {import('./load/load.js').Load & {rate: number, cpu: number, databaseCpu: number,
- *   memory: number}} Round
- * rate in requests a second; processor seconds a thousand requests, the server's and those of its
- * connections in PostgreSQL; memory in MiB at its peak
- */
-
-/**
  * What is known of one server at the end.
  *
  * @typedef {object} Result
  * @property {string} name
  * @property {string} label
  * @property {number[]} starts milliseconds to the first answer
- * @property {Record<string, Round[]>} rounds by scenario
+ * @property {Record<string, import('./meter.js').Round[]>} rounds by scenario
  * @property {Record<string, string>} refused why there is no figure, by scenario
  */
 
@@ -42,6 +31,7 @@ export class Comparison {
   constructor({ options, database, generator, folder, progress }) {
     Object.assign(this, { options, database, generator, folder, progress });
     this.table = new Table(database.client);
+    this.meter = new Meter(database, this.table, generator, options);
   }
 
   /** @param {AbortSignal} signal stops the run between two measurements */
@@ -123,7 +113,7 @@ export class Comparison {
     for (const server of shuffled(this.#servers)) {
       this.signal.throwIfAborted();
       this.progress.say(`warming up: ${server.label}`);
-      await this.#load(server, prepared, warmUpSeconds);
+      await this.meter.load(server, prepared, warmUpSeconds);
       await this.table.undo();
     }
   }
@@ -137,7 +127,7 @@ export class Comparison {
         if (refused[name] !== undefined) continue;
         this.signal.throwIfAborted();
         this.progress.say(`round ${round} of ${this.options.rounds}: ${name}, ${server.label}`);
-        const measured = await this.#measure(server, name);
+        const measured = await this.meter.measure(server, scenarios[name], this.calls[name]);
         (rounds[name] ??= []).push(measured);
         const { requests, failed, broken } = measured;
         if (failed + broken > requests * TOLERATED_FAILURES) {
@@ -145,51 +135,6 @@ export class Comparison {
         }
       }
     }
-  }
-
-  /** @returns {Promise<Round>} */
-  async #measure(server, name) {
-    const { seconds } = this.options;
-    const { writes, expects } = scenarios[name];
-    await this.#leadIn(server);
-    const peakMemory = watchMemory(server.pid);
-    const databaseCpu = await this.database.cpuMeter();
-    const before = cpuSeconds(server.pid);
-    const load = await this.#load(server, this.calls[name], seconds, expects);
-    const thousands = load.requests / 1000;
-    const measured = {
-      ...load,
-      rate: load.requests / load.seconds,
-      cpu: (cpuSeconds(server.pid) - before) / thousands,
-      databaseCpu: (await databaseCpu()) / thousands,
-      memory: peakMemory(),
-    };
-    if (writes) await this.table.undo();
-    return measured;
-  }
-
-  /** Some load that is not counted: while others were measured, caches and connections went cold. */
-  async #leadIn({ port }) {
-    const { connections, leadInMs } = this.options;
-    const client = new Client(port, connections);
-    const end = Date.now() + leadInMs;
-    const calls = scenarios.get.calls();
-    const work = async (_, first) => {
-      for (let at = first; Date.now() < end; at += connections) {
-        await client.send(calls[at % calls.length]);
-      }
-    };
-    await Promise.all(Array.from({ length: connections }, work));
-    client.close();
-  }
-
-  /** Puts a server under load, and waits until it has done with what was in flight at the end. */
-  async #load({ port }, prepared, seconds, expects) {
-    const { connections } = this.options;
-    const load = await this.generator.run({ port, prepared, connections, seconds, expects });
-    await sleep(20);
-    await this.database.quiet();
-    return load;
   }
 
   #resultOf({ name }) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,14 @@ export async function openPostgres() {
   const { EmbeddedPostgres } = await import('../dist/src/database/embedded/embedded-postgres.js');
   const folder = await mkdtemp(join(tmpdir(), 'tasks-api-bench-'));
   const postgres = await EmbeddedPostgres.start(folder);
+  // A failure that nobody could catch must not leave it running either.
+  const abandon = () => {
+    postgres.stopSync();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
   const stop = async () => {
+    process.off('exit', abandon);
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };

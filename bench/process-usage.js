@@ -18,19 +18,20 @@ export function postgresCpuSeconds(pids) {
   return new Map(backends.map(({ id, utime, stime }) => [id, (utime + stime) * TICK_SECONDS]));
 }
 
-/** Resident memory in MiB of the process of the family that has the most. */
-function residentMiB(pid) {
-  const sizes = family(pid).map(({ id }) => {
-    const found = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${id}/status`));
-    return found ? Number(found[1]) / 1024 : 0;
-  });
-  return Math.max(0, ...sizes);
-}
-
-/** Follows the memory of a process; the returned function stops that and gives the peak in MiB. */
+/**
+ * Follows the resident memory of a process and its descendants.
+ *
+ * @returns {() => number} ends that and gives the peak, in MiB, of the process that had the most
+ */
 export function watchMemory(pid) {
+  const members = family(pid);
   let peak = 0;
-  const look = () => (peak = Math.max(peak, residentMiB(pid)));
+  const look = () => {
+    for (const { id } of members) {
+      const [, kiB = '0'] = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${id}/status`)) ?? [];
+      peak = Math.max(peak, Number(kiB) / 1024);
+    }
+  };
   const timer = setInterval(look, 250);
   return () => {
     clearInterval(timer);
@@ -61,6 +62,7 @@ function statOf(id) {
   return { id, name, parent: fields[1], utime, stime, endedChildren: cutime + cstime };
 }
 
+/** A file of /proc; nothing when its process has ended. */
 function read(file) {
   try {
     return readFileSync(file, 'latin1');

@@ -6,25 +6,21 @@ export class Autocannon {
 
   /** Prepares what is to be sent. */
   async prepare(_name, calls) {
-    return calls.map(({ method, path, body }) => ({
-      method,
-      path,
-      ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
-    }));
+    const headers = { 'content-type': 'application/json' };
+    return calls.map((call) => ({ ...call, headers: call.body === undefined ? {} : headers }));
   }
 
   /** @returns {Promise<import('./load.js').Load>} */
   async run({ port, prepared, connections, seconds, expects }) {
     let next = 0;
+    // Connections take their calls from one row, so that each is sent once before any is sent twice,
+    // and they are put together when they are sent: in advance it would hold up the first of them.
+    const setupRequest = (defaults) => ({ ...defaults, ...prepared[next++ % prepared.length] });
     const result = await autocannon({
       url: `http://127.0.0.1:${port}`,
       connections,
       duration: seconds,
-      // Every connection has calls of its own: together they send each one once before any twice.
-      setupClient: (client) => {
-        const mine = next++;
-        client.setRequests(prepared.filter((_, at) => at % connections === mine));
-      },
+      requests: [{ setupRequest }],
     });
     const statuses = Object.entries(result.statusCodeStats);
     const failed = statuses

@@ -1,7 +1,7 @@
 // The same API as Nest's and TypeORM's own guides put it together, with every part they suggest:
 // ValidationPipe with class-transformer, an interceptor for the envelope, an exception filter, and a
-// repository's find, save and remove. It answers the same bodies; it sets none of the headers
-// (X-Request-Id, Location, Link) that the other servers also pay for.
+// repository's find, save and remove. It answers the same bodies; it neither sets the headers
+// (X-Request-Id, Location, Link) nor seals the cursors that the other servers also pay for.
 import 'reflect-metadata';
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
