@@ -130,7 +130,7 @@ export class Comparison {
         const measured = await this.meter.measure(server, scenarios[name], this.calls[name]);
         (rounds[name] ??= []).push(measured);
         const { requests, failed, broken } = measured;
-        if (failed + broken > requests * TOLERATED_FAILURES) {
+        if (requests === 0 || failed + broken > requests * TOLERATED_FAILURES) {
           refused[name] = `under load: ${failed} wrong statuses, ${broken} broken of ${requests}`;
         }
       }
