@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -89,6 +89,69 @@ afterAll(async () => {
   Logger.overrideLogger(new Logger());
 });
 
+/** Runs `use` with the PostgreSQL of a folder, and stops it afterwards whatever happens. */
+async function serving<T>(
+  folder: string,
+  use: (server: EmbeddedPostgres) => T | Promise<T>,
+): Promise<T> {
+  const server = await EmbeddedPostgres.start(folder);
+  try {
+    return await use(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  try {
+    await client.connect();
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Tries again for up to 10 s until `attempt` succeeds. */
+async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  for (const giveUp = Date.now() + 10_000; Date.now() < giveUp; await sleep(100)) {
+    try {
+      return await attempt();
+    } catch {
+      // Not yet.
+    }
+  }
+  return attempt();
+}
+
+/** A process that holds the lock of a data folder, as a server does for as long as it lives. */
+async function otherServer(url: string): Promise<ChildProcess> {
+  const script = `
+    import { Client } from 'pg';
+    const client = new Client({ connectionString: process.argv[1] });
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock($1)', [${FOLDER_LOCK}]);
+    console.log('locked');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+const inUse = (folder: string) =>
+  new StartupError(
+    `Another Tasks API server is using the data folder ${folder}. ` +
+      'Stop it, or give this one a DATA_DIR of its own, or let both share one DATABASE_URL.',
+  );
+
+async function expectRefusal(folder: string, advice: RegExp): Promise<void> {
+  const error: unknown = await EmbeddedPostgres.start(folder).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(StartupError);
+  expect(String(error)).toContain(`The data folder ${folder} cannot be used: `);
+  expect(String(error)).toMatch(advice);
+}
+
 describe('The embedded PostgreSQL', () => {
   it('keeps its data from one start to the next', async () => {
     await serving(dataDir, async ({ url }) => {
@@ -174,7 +237,7 @@ describe('The embedded PostgreSQL', () => {
   it('starts although its old process number is now that of another program', async () => {
     const other = spawn(process.execPath, ['--eval', 'setInterval(() => undefined, 1000)']);
     const pidFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
-    await writeFile(pidFile, `${other.pid}\n${dataDir}\n0\n1\n`, { mode: 0o600 });
+    await writeFile(pidFile, `${other.pid}\n${dataDir}\n0\n1\n`);
     try {
       await serving(dataDir, async ({ url }) => {
         expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -187,9 +250,9 @@ describe('The embedded PostgreSQL', () => {
 
 describe('A data folder that is of no use', () => {
   it('is named when nothing can be written there', async () => {
-    // Root can write into every folder but those of the kernel.
-    const readOnly = process.getuid?.() === 0 ? '/sys' : join(root, 'empty read-only');
-    if (process.getuid?.() !== 0) await mkdtemp(readOnly).then((made) => chmod(made, 0o555));
+    // Root can write into every folder but the kernel's.
+    const readOnly = process.getuid?.() === 0 ? '/sys' : join(root, 'read-only');
+    await mkdir(readOnly, { recursive: true, mode: 0o555 });
     await expectRefusal(join(readOnly, 'data'), /DATA_DIR/);
   });
 

@@ -21,11 +21,15 @@ afterAll(async () => {
 /** Under load: half a second of peace, the fault, and two seconds after the database is back. */
 async function during(fault: () => Promise<void>): Promise<{ load: Load; back: number }> {
   const load = new Load(server.url, 12);
-  await pause(500);
-  await fault();
-  const back = performance.now();
-  await pause(2000);
-  return { load: await load.stop(), back };
+  try {
+    await pause(500);
+    await fault();
+    const back = performance.now();
+    await pause(2000);
+    return { load, back };
+  } finally {
+    await load.stop();
+  }
 }
 
 /** What holds in every fault: nothing but success and 503, quick enough, and nothing lost. */

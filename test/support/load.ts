@@ -44,7 +44,7 @@ export class Load {
 
   /** The longest answer, in milliseconds. */
   get slowest(): number {
-    return Math.max(...this.outcomes.map(({ began, ended }) => ended - began));
+    return this.outcomes.reduce((most, { began, ended }) => Math.max(most, ended - began), 0);
   }
 
   /** Milliseconds from a moment to the end of the first request that began and succeeded after it. */
