@@ -12,64 +12,6 @@ import { Cluster } from '../src/database/embedded/cluster.js';
 import { EmbeddedPostgres } from '../src/database/embedded/embedded-postgres.js';
 import { FOLDER_LOCK } from '../src/database/embedded/folder-lock.js';
 
-const inUse = (folder: string) =>
-  new StartupError(
-    `Another Tasks API server is using the data folder ${folder}. ` +
-      'Stop it, or give this one a DATA_DIR of its own, or let both share one DATABASE_URL.',
-  );
-
-/** Runs something against the PostgreSQL of a folder and stops it again. */
-async function serving<T>(folder: string, use: (server: EmbeddedPostgres) => T | Promise<T>) {
-  const server = await EmbeddedPostgres.start(folder);
-  try {
-    return await use(server);
-  } finally {
-    await server.stop();
-  }
-}
-
-async function query(url: string, text: string): Promise<unknown[]> {
-  const client = new Client(url);
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-/** Another process that holds the folder's lock, as a server does, until it is killed. */
-async function otherServer(url: string) {
-  const script = `import pg from 'pg';
-    const client = new pg.Client(process.argv[1]);
-    await client.connect();
-    await client.query('SELECT pg_advisory_lock(${FOLDER_LOCK})');
-    console.log('held');`;
-  const holder = spawn(process.execPath, ['--input-type=module', '--eval', script, url]);
-  await once(holder.stdout, 'data');
-  return holder;
-}
-
-/** Tries until it succeeds, at most for ten seconds. */
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(100);
-    }
-  }
-}
-
-async function expectRefusal(folder: string, message: RegExp): Promise<void> {
-  const refusal = await EmbeddedPostgres.start(folder).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(StartupError);
-  expect((refusal as Error).message).toMatch(message);
-  expect((refusal as Error).message).toContain(folder);
-}
-
 let root: string;
 /** A data folder whose PostgreSQL is stopped between the tests. */
 let dataDir: string;
@@ -114,11 +56,11 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 
 /** Tries again for up to 10 s until `attempt` succeeds. */
 async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const giveUp = Date.now() + 10_000; Date.now() < giveUp; await sleep(100)) {
+  for (const giveUp = Date.now() + 10_000; Date.now() < giveUp;) {
     try {
       return await attempt();
     } catch {
-      // Not yet.
+      await sleep(100);
     }
   }
   return attempt();
