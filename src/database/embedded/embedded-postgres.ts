@@ -113,13 +113,14 @@ export class EmbeddedPostgres {
   private async heal(): Promise<void> {
     const { signal } = this.stopping;
     logger.error('PostgreSQL is gone, restarting it');
-    while (!signal.aborted) {
+    // What this has started gets its lock even while stopping, since only then it is stopped too.
+    for (let started = false; started || !signal.aborted;) {
       try {
         this.hold(await takeLock(this.cluster, this.port));
         logger.log('PostgreSQL is back');
         return;
       } catch {
-        const started = await this.cluster.start(this.port).catch(() => false);
+        started = !signal.aborted && (await this.cluster.start(this.port).catch(() => false));
         if (!started) await sleep(HEAL_MS, undefined, { signal }).catch(() => undefined);
       }
     }
