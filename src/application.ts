@@ -8,6 +8,16 @@ import { requestLog } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { serveOpenApi } from './openapi.js';
 
+/** What a page of another origin may read of an answer, besides its body. */
+const exposedHeaders = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Link',
+  'Location',
+  'Retry-After',
+  'X-Request-Id',
+];
+
 /** The application that ships, and that the tests test; it does not listen yet. */
 export async function createApplication(
   settings: Settings,
@@ -22,7 +32,7 @@ export async function createApplication(
   app.use(requestLog(logger), app.get(Metrics).observe);
   if (settings.CORS_ORIGINS !== undefined) {
     const origin = settings.CORS_ORIGINS.split(',').map((text) => text.trim());
-    app.enableCors({ origin, exposedHeaders: ['Link', 'Location', 'X-Request-Id', 'Retry-After'] });
+    app.enableCors({ origin, exposedHeaders });
   }
   serveOpenApi(app);
   return app.init();

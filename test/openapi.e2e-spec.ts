@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import request, { type Response } from 'supertest';
+import request, { type Response, type Test } from 'supertest';
 import { failure } from './support/answers.js';
 import { startApp, type TestApp } from './support/app.js';
 import { aUser, TasksApi } from './support/tasks-api.js';
@@ -49,6 +52,15 @@ describe('GET /openapi.json', () => {
     expect(document).toEqual(JSON.parse(file));
   });
 
+  it('is what the types of test/support/api-types.ts say', async () => {
+    const cli = new URL('../node_modules/openapi-typescript/bin/cli.js', import.meta.url);
+    const types = ['docs/openapi.json', '--output', 'test/support/api-types.ts', '--check'];
+    // Fails with exit code 1 when the types are not up to date.
+    await promisify(execFile)(process.execPath, [fileURLToPath(cli), ...types], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+    });
+  });
+
   it('has nothing that a public linter would mend', async () => {
     const config = await createConfig({ extends: ['recommended'] });
     const problems = await lintFromString({ source: JSON.stringify(document), config });
@@ -63,6 +75,7 @@ describe('GET /openapi.json', () => {
     for (const { summary, responses } of operations) {
       expect(summary).toEqual(expect.any(String));
       for (const { content } of Object.values(responses)) {
+        if (!content) continue;
         const { example, examples } = content['application/json'];
         const shown = example ? [example] : Object.values(examples ?? {}).map(({ value }) => value);
         expect(shown.length).toBeGreaterThan(0);
@@ -71,10 +84,29 @@ describe('GET /openapi.json', () => {
     }
   });
 
+  it('shows the headers that a route reads and sets', () => {
+    const { parameters = [], responses } =
+      document.paths['/api/{user_id}/tasks/{task_id}']?.get ?? {};
+    const names = parameters.map((parameter) => ('name' in parameter ? parameter.name : ''));
+    expect(names).toEqual(expect.arrayContaining(['If-Match', 'If-None-Match']));
+    expect(responses).toMatchObject({
+      200: { headers: { ETag: expect.any(Object), 'X-Request-Id': expect.any(Object) } },
+      304: { headers: { ETag: expect.any(Object), 'X-Request-Id': expect.any(Object) } },
+      412: { headers: { 'X-Request-Id': expect.any(Object) } },
+    });
+    const create = document.paths['/api/{user_id}/tasks']?.post;
+    expect(create?.responses).toMatchObject({
+      201: { headers: { Location: {}, ETag: {}, 'Idempotency-Replayed': {} } },
+      409: {},
+      422: {},
+    });
+  });
+
   it('has examples that keep its own schemas', () => {
     for (const [path, item] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(item) as [string, OperationShape][]) {
         for (const [status, { content }] of Object.entries(operation.responses)) {
+          if (!content) continue;
           const { example, examples } = content['application/json'];
           const shown = example ? [example] : Object.values(examples ?? {}).map((e) => e.value);
           for (const body of shown) {
@@ -102,6 +134,15 @@ describe('GET /openapi.json', () => {
     expectDocumented(await api.put(id, {}), 'put', one);
     expectDocumented(await api.patch(id, { description: null }), 'patch', one);
     expectDocumented(await api.toggle(id), 'patch', `${one}/complete`);
+    const stale = (request: Test) => request.set('If-Match', '"x"');
+    expectDocumented(await stale(api.get(id)), 'get', one);
+    expectDocumented(await stale(api.put(id, { title: 'x' })), 'put', one);
+    expectDocumented(await stale(api.patch(id, { title: 'x' })), 'patch', one);
+    expectDocumented(await stale(api.toggle(id)), 'patch', `${one}/complete`);
+    expectDocumented(await stale(api.delete(id)), 'delete', one);
+    const keyed = (title: string) => api.create({ title }).set('Idempotency-Key', 'a');
+    for (const title of ['x', 'x', 'y']) expectDocumented(await keyed(title), 'post', list);
+    expectDocumented(await api.list({ include_total: true, search: 'x' }), 'get', list);
     expectDocumented(await api.delete(id), 'delete', one);
     expectDocumented(await api.delete(id), 'delete', one);
     for (const path of ['/health', '/health/live', '/health/ready']) {
@@ -115,7 +156,8 @@ interface OperationShape {
   readonly responses: Record<
     string,
     {
-      content: {
+      /** 304 alone has none. */
+      content?: {
         'application/json': { example?: object; examples?: Record<string, { value: object }> };
       };
     }

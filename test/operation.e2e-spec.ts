@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import request from 'supertest';
-import { TasksService } from '../src/tasks/tasks.service.js';
+import { TaskListsService } from '../src/tasks/list/task-lists.service.js';
 import { failure } from './support/answers.js';
 import { startApp, type TestApp } from './support/app.js';
 import { createDatabase } from './support/database.js';
@@ -156,7 +156,7 @@ describe('GET /metrics', () => {
 describe('an unexpected error in a handler', () => {
   it('is a 500 in the envelope that tells nothing, and the process goes on', async () => {
     const list = jest
-      .spyOn(app.app.get(TasksService), 'list')
+      .spyOn(app.app.get(TaskListsService), 'page')
       .mockRejectedValueOnce(new Error('relation "tasks" at /srv/app.js'));
     expect(await api.list()).toEqual(failure('INTERNAL_SERVER_ERROR'));
     list.mockImplementationOnce(() => {

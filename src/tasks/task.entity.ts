@@ -10,8 +10,14 @@ const WHITE_SPACE = String.raw`\t\n\u000b\f\r \u00a0\u1680\u2000-\u200a\u2028\u2
 @Entity({ name: 'tasks' })
 // "All of one user", whatever the order: counts, exports, and one day the foreign key to users.
 @Index('tasks_user_id_idx', ['user_id'])
-// The list: read backwards it is a user's tasks, newest first, ties by id, without a sort.
+// The lists, each order with and without `completed`: forwards or backwards, from any place, without a
+// sort. The trigram index for search is on expressions, which TypeORM cannot say: see its migration.
 @Index('tasks_user_id_created_at_id_idx', ['user_id', 'created_at', 'id'])
+@Index('tasks_user_id_updated_at_id_idx', ['user_id', 'updated_at', 'id'])
+@Index('tasks_user_id_title_id_idx', ['user_id', 'title', 'id'])
+@Index('tasks_user_id_completed_created_at_id_idx', ['user_id', 'completed', 'created_at', 'id'])
+@Index('tasks_user_id_completed_updated_at_id_idx', ['user_id', 'completed', 'updated_at', 'id'])
+@Index('tasks_user_id_completed_title_id_idx', ['user_id', 'completed', 'title', 'id'])
 @Check('tasks_user_id_length', 'char_length(user_id) BETWEEN 1 AND 255')
 @Check('tasks_user_id_not_blank', `user_id ~ '[^${WHITE_SPACE}]'`)
 @Check('tasks_user_id_no_controls', String.raw`user_id !~ '[\u0001-\u001f\u007f-\u009f]'`)

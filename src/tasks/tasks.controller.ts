@@ -12,9 +12,12 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PreconditionHeaders } from '../http/conditional/precondition-headers.decorator.js';
+import type { Preconditions } from '../http/conditional/preconditions.js';
 import { bodyErrors } from '../http/envelope/envelope.openapi.js';
 import type { Page } from '../http/envelope/page.js';
 import { Returns } from '../http/envelope/returns.decorator.js';
+import type { ErrorCode } from '../http/errors/error-catalogue.js';
 import { ReadsJson } from '../http/validation/json-body.guard.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
@@ -22,27 +25,40 @@ import { DeletedTaskDto } from './dto/deleted-task.dto.js';
 import { ListTasksQuery } from './dto/list-tasks.query.js';
 import { TaskDto } from './dto/task.dto.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
-import { location, nextPage } from './task-headers.js';
+import { IdempotencyKeyHeader } from './idempotency/idempotency-key.decorator.js';
+import { TaskListsService } from './list/task-lists.service.js';
+import { entityTag, location, nextPage, replayed } from './task-headers.js';
 import { TaskPath, UserPath } from './task-path.js';
 import { UserAccessGuard } from './user-access.guard.js';
 import { TasksService } from './tasks.service.js';
+
+/** What any operation on one task can meet. */
+const taskErrors = [
+  'VALIDATION_ERROR',
+  'TASK_NOT_FOUND',
+  'PRECONDITION_FAILED',
+  'RATE_LIMITED',
+] as const satisfies readonly ErrorCode[];
 
 @ApiTags('Tasks')
 @Controller('api/:user_id/tasks')
 @UseGuards(RateLimitGuard, UserAccessGuard)
 export class TasksController {
-  constructor(private readonly service: TasksService) {}
+  constructor(
+    private readonly service: TasksService,
+    private readonly lists: TaskListsService,
+  ) {}
 
   @Get()
-  @ApiOperation({ summary: "List a user's tasks, newest first" })
+  @ApiOperation({ summary: "List a user's tasks, newest first unless told otherwise" })
   @Returns(TaskDto, {
     paged: true,
     message: 'Tasks retrieved successfully',
-    errors: ['VALIDATION_ERROR'],
+    errors: ['VALIDATION_ERROR', 'RATE_LIMITED'],
     headers: [nextPage],
   })
   list(@Param() { user_id }: UserPath, @Query() query: ListTasksQuery): Promise<Page<TaskDto>> {
-    return this.service.list(user_id, query);
+    return this.lists.page(user_id, query);
   }
 
   @Post()
@@ -51,21 +67,30 @@ export class TasksController {
   @Returns(TaskDto, {
     status: HttpStatus.CREATED,
     message: 'Task created successfully',
-    errors: bodyErrors,
-    headers: [location],
+    errors: [...bodyErrors, 'IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED'],
+    headers: [location, entityTag, replayed],
   })
-  create(@Param() { user_id }: UserPath, @Body() dto: CreateTaskDto): Promise<TaskDto> {
-    return this.service.create(user_id, dto);
+  create(
+    @Param() { user_id }: UserPath,
+    @Body() dto: CreateTaskDto,
+    @IdempotencyKeyHeader() key?: string,
+  ): Promise<TaskDto> {
+    return this.service.create(user_id, dto, key);
   }
 
   @Get(':task_id')
   @ApiOperation({ summary: 'Get a task' })
   @Returns(TaskDto, {
     message: 'Task retrieved successfully',
-    errors: ['VALIDATION_ERROR', 'TASK_NOT_FOUND'],
+    errors: taskErrors,
+    headers: [entityTag],
+    conditional: true,
   })
-  get(@Param() { user_id, task_id }: TaskPath): Promise<TaskDto> {
-    return this.service.get(user_id, task_id);
+  get(
+    @Param() path: TaskPath,
+    @PreconditionHeaders() preconditions: Preconditions,
+  ): Promise<TaskDto> {
+    return this.service.get(path, preconditions);
   }
 
   @Put(':task_id')
@@ -73,10 +98,15 @@ export class TasksController {
   @ReadsJson()
   @Returns(TaskDto, {
     message: 'Task updated successfully',
-    errors: [...bodyErrors, 'TASK_NOT_FOUND'],
+    errors: [...bodyErrors, ...taskErrors],
+    headers: [entityTag],
   })
-  update(@Param() { user_id, task_id }: TaskPath, @Body() dto: UpdateTaskDto): Promise<TaskDto> {
-    return this.service.update(user_id, task_id, dto);
+  update(
+    @Param() path: TaskPath,
+    @Body() dto: UpdateTaskDto,
+    @PreconditionHeaders() preconditions: Preconditions,
+  ): Promise<TaskDto> {
+    return this.service.update(path, dto, preconditions);
   }
 
   @Patch(':task_id')
@@ -84,29 +114,38 @@ export class TasksController {
   @ReadsJson('application/merge-patch+json', 'application/json')
   @Returns(TaskDto, {
     message: 'Task updated successfully',
-    errors: [...bodyErrors, 'TASK_NOT_FOUND'],
+    errors: [...bodyErrors, ...taskErrors],
+    headers: [entityTag],
   })
-  patch(@Param() { user_id, task_id }: TaskPath, @Body() dto: UpdateTaskDto): Promise<TaskDto> {
-    return this.service.update(user_id, task_id, dto);
+  patch(
+    @Param() path: TaskPath,
+    @Body() dto: UpdateTaskDto,
+    @PreconditionHeaders() preconditions: Preconditions,
+  ): Promise<TaskDto> {
+    return this.service.update(path, dto, preconditions);
   }
 
   @Patch(':task_id/complete')
   @ApiOperation({ summary: 'Toggle whether a task is done' })
   @Returns(TaskDto, {
     message: 'Task completion status toggled successfully',
-    errors: ['VALIDATION_ERROR', 'TASK_NOT_FOUND'],
+    errors: taskErrors,
+    headers: [entityTag],
   })
-  toggle(@Param() { user_id, task_id }: TaskPath): Promise<TaskDto> {
-    return this.service.toggle(user_id, task_id);
+  toggle(
+    @Param() path: TaskPath,
+    @PreconditionHeaders() preconditions: Preconditions,
+  ): Promise<TaskDto> {
+    return this.service.toggle(path, preconditions);
   }
 
   @Delete(':task_id')
   @ApiOperation({ summary: 'Remove a task for good' })
-  @Returns(DeletedTaskDto, {
-    message: 'Task deleted successfully',
-    errors: ['VALIDATION_ERROR', 'TASK_NOT_FOUND'],
-  })
-  delete(@Param() { user_id, task_id }: TaskPath): Promise<DeletedTaskDto> {
-    return this.service.delete(user_id, task_id);
+  @Returns(DeletedTaskDto, { message: 'Task deleted successfully', errors: taskErrors })
+  delete(
+    @Param() path: TaskPath,
+    @PreconditionHeaders() preconditions: Preconditions,
+  ): Promise<DeletedTaskDto> {
+    return this.service.delete(path, preconditions);
   }
 }

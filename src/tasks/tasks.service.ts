@@ -2,50 +2,33 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type QueryDeepPartialEntity } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Page } from '../http/envelope/page.js';
 import { retryLostConnection } from '../database/retry-lost-connection.js';
+import { includesTag } from '../http/conditional/entity-tags.js';
+import { isConditional, type Preconditions } from '../http/conditional/preconditions.js';
 import { AppError } from '../http/errors/app-error.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
 import type { CreateTaskDto } from './dto/create-task.dto.js';
 import type { DeletedTaskDto } from './dto/deleted-task.dto.js';
-import type { ListTasksQuery } from './dto/list-tasks.query.js';
 import { TaskDto } from './dto/task.dto.js';
 import type { UpdateTaskDto } from './dto/update-task.dto.js';
+import { createOnce } from './idempotency/create-once.js';
+import type { TaskPath } from './task-path.js';
 import { Task } from './task.entity.js';
+import { versionOf } from './task-version.js';
+import { writeTask } from './write-task.js';
 
 /**
- * What can be done with a user's tasks. Every operation is one SQL statement that names the user, so
+ * What can be done with a user's task. Every operation is one SQL statement that names the user, so
  * that a stranger's task is as missing as one that never was, and no two changes can mix.
  */
 @Injectable()
 export class TasksService {
   constructor(@InjectRepository(Task) private readonly tasks: Repository<Task>) {}
 
-  /** One page of the user's tasks, newest first, those of the same millisecond by id. */
-  async list(userId: string, { limit, cursor }: ListTasksQuery): Promise<Page<TaskDto>> {
-    const query = this.tasks
-      .createQueryBuilder('task')
-      .where('task.user_id = :userId', { userId })
-      .orderBy({ 'task.created_at': 'DESC', 'task.id': 'DESC' })
-      .limit(limit + 1);
-    if (cursor !== undefined) {
-      query.andWhere(
-        '(task.created_at, task.id) < (:created_at, :id)',
-        decodeCursor(userId, cursor),
-      );
-    }
-    const found = await retryLostConnection(() => query.getMany());
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const next_cursor = found.length > limit && last ? encodeCursor(userId, last) : null;
-    return new Page(items.map(TaskDto.from), {
-      limit,
-      has_more: next_cursor !== null,
-      next_cursor,
-    });
-  }
-
-  async create(userId: string, dto: CreateTaskDto): Promise<TaskDto> {
+  /**
+   * @param key by which the client marks repeated requests as the same one
+   * @throws AppError `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`
+   */
+  async create(userId: string, dto: CreateTaskDto, key?: string): Promise<TaskDto> {
     const now = new Date();
     const task: Task = {
       id: uuidv7(),
@@ -56,53 +39,52 @@ export class TasksService {
       created_at: now,
       updated_at: now,
     };
-    const insert = this.tasks.createQueryBuilder().insert().values(task);
-    return TaskDto.from(only(await insert.returning('*').execute()));
-  }
-
-  /** @throws AppError `TASK_NOT_FOUND` */
-  async get(userId: string, id: string): Promise<TaskDto> {
-    const task = await retryLostConnection(() => this.tasks.findOneBy({ id, user_id: userId }));
-    if (!task) throw new AppError('TASK_NOT_FOUND');
+    if (key !== undefined) return createOnce(this.tasks.manager, key, task);
+    await this.tasks.createQueryBuilder().insert().values(task).updateEntity(false).execute();
     return TaskDto.from(task);
   }
 
-  /** Changes the fields given. @throws AppError `TASK_NOT_FOUND` */
-  async update(userId: string, id: string, dto: UpdateTaskDto): Promise<TaskDto> {
-    return retryLostConnection(() => this.change(userId, id, { ...dto }));
+  /** @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
+  async get({ user_id, task_id }: TaskPath, { ifMatch = '*' }: Preconditions): Promise<TaskDto> {
+    const found = await retryLostConnection(() => this.tasks.findOneBy({ id: task_id, user_id }));
+    if (!found) throw new AppError('TASK_NOT_FOUND');
+    const task = TaskDto.from(found);
+    if (!includesTag(ifMatch, versionOf(task))) throw new AppError('PRECONDITION_FAILED');
+    return task;
   }
 
-  /** @throws AppError `TASK_NOT_FOUND` */
-  async toggle(userId: string, id: string): Promise<TaskDto> {
-    return this.change(userId, id, { completed: () => 'NOT completed' });
+  /** Changes the fields given. @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
+  async update(path: TaskPath, dto: UpdateTaskDto, preconditions: Preconditions): Promise<TaskDto> {
+    const run = () => this.change(path, { ...dto }, preconditions);
+    // A conditional change that did happen would fail its own precondition the second time.
+    return isConditional(preconditions) ? run() : retryLostConnection(run);
   }
 
-  /** Removes the task for good. @throws AppError `TASK_NOT_FOUND` */
-  async delete(userId: string, id: string): Promise<DeletedTaskDto> {
-    const deletion = this.tasks.createQueryBuilder().delete().where({ id, user_id: userId });
-    return { id: only(await deletion.returning('id').execute()).id };
+  /** @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
+  async toggle(path: TaskPath, preconditions: Preconditions): Promise<TaskDto> {
+    return this.change(path, { completed: () => 'NOT completed' }, preconditions);
+  }
+
+  /** Removes the task for good. @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
+  async delete(path: TaskPath, preconditions: Preconditions): Promise<DeletedTaskDto> {
+    const deletion = this.tasks.createQueryBuilder().delete().returning('id');
+    const { id } = await writeTask(this.tasks, path, deletion, preconditions);
+    return { id };
   }
 
   private async change(
-    userId: string,
-    id: string,
+    path: TaskPath,
     values: QueryDeepPartialEntity<Task>,
+    preconditions: Preconditions,
   ): Promise<TaskDto> {
     const update = this.tasks
       .createQueryBuilder()
       .update({ ...values, updated_at: () => LATER })
-      .where({ id, user_id: userId })
-      .setParameters({ now: new Date() });
-    return TaskDto.from(only(await update.returning('*').execute()));
+      .setParameters({ now: new Date() })
+      .returning('*');
+    return TaskDto.from(await writeTask(this.tasks, path, update, preconditions));
   }
 }
 
 /** The time of a change: now, or a millisecond after the last one if the clock has not moved on. */
 const LATER = "greatest(CAST(:now AS timestamptz(3)), updated_at + interval '1 millisecond')";
-
-/** The one row that a statement returned. @throws AppError `TASK_NOT_FOUND` when there is none */
-function only({ raw }: { raw: unknown }): Task {
-  const [row] = raw as Task[];
-  if (!row) throw new AppError('TASK_NOT_FOUND');
-  return row;
-}

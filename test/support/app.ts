@@ -17,19 +17,26 @@ export interface TestApp {
 
 /** The application that ships, on a new database and a port of its own. */
 export async function startApp(environment: Record<string, string> = {}): Promise<TestApp> {
-  const settings = settingsFrom({ PORT: '0', LOG_LEVEL: 'silent', ...environment });
   const database = await createDatabase();
-  const app = await createApplication(settings, database.url, new PinoLogger(settings));
-  await app.get(DatabaseStartup).finished;
-  const port = await listen(app.getHttpServer(), settings);
+  const running = await startAppOn(database, environment);
   return {
-    app,
-    database,
-    port,
-    url: `http://127.0.0.1:${port}`,
+    ...running,
     close: async () => {
-      await app.close();
+      await running.close();
       await database.drop();
     },
   };
+}
+
+/** One more instance of it, on a database that is there; closing leaves the database alone. */
+export async function startAppOn(
+  database: TestDatabase,
+  environment: Record<string, string> = {},
+): Promise<TestApp> {
+  const settings = settingsFrom({ PORT: '0', LOG_LEVEL: 'silent', ...environment });
+  const app = await createApplication(settings, database.url, new PinoLogger(settings));
+  await app.get(DatabaseStartup).finished;
+  const port = await listen(app.getHttpServer(), settings);
+  const url = `http://127.0.0.1:${port}`;
+  return { app, database, port, url, close: () => app.close() };
 }

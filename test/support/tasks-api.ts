@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import request, { type Response, type Test } from 'supertest';
+import type { PageMeta } from '../../src/http/envelope/page.js';
 import type { CreateTaskDto } from '../../src/tasks/dto/create-task.dto.js';
 import type { TaskDto } from '../../src/tasks/dto/task.dto.js';
 import type { TestApp } from './app.js';
@@ -65,4 +66,9 @@ export function taskOf({ body }: Response): TaskDto {
 /** The tasks in an answer. */
 export function tasksOf({ body }: Response): TaskDto[] {
   return (body as { data: TaskDto[] }).data;
+}
+
+/** What an answer says of its page. */
+export function metaOf({ body }: Response): PageMeta {
+  return (body as { meta: PageMeta }).meta;
 }

@@ -1,4 +1,5 @@
 import {
+  HttpStatus,
   Injectable,
   type CallHandler,
   type ExecutionContext,
@@ -7,6 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { map, type Observable } from 'rxjs';
+import { isNotModified } from '../conditional/is-not-modified.js';
 import { success } from './envelope.js';
 import { RETURNED, type Returned } from './returns.decorator.js';
 
@@ -27,6 +29,10 @@ export class EnvelopeInterceptor implements NestInterceptor {
         for (const header of returned.headers) {
           const value = header.value(result, request);
           if (value !== undefined) response.set(header.name, value);
+        }
+        if (returned.conditional && isNotModified(request, response)) {
+          response.status(HttpStatus.NOT_MODIFIED);
+          return undefined;
         }
         return success(result, returned.message);
       }),

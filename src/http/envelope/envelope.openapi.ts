@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import { HttpStatus, type Type } from '@nestjs/common';
 import { getSchemaPath, type ApiResponseOptions } from '@nestjs/swagger';
 import { errorCatalogue, type ErrorCode } from '../errors/error-catalogue.js';
 import { PageMeta } from './page.js';
@@ -41,15 +41,7 @@ export function successResponse({ type, message, headers, paged }: SuccessOption
   const example = { success: true, data: paged ? [type.example] : type.example, message };
   return {
     description: message,
-    headers: {
-      ...requestIdHeader,
-      ...Object.fromEntries(
-        headers.map(({ name, description, example }) => [
-          name,
-          { description, schema: { type: 'string', example } },
-        ]),
-      ),
-    },
+    headers: { ...requestIdHeader, ...documentedHeaders(headers) },
     content: {
       'application/json': {
         schema: {
@@ -69,6 +61,24 @@ export function successResponse({ type, message, headers, paged }: SuccessOption
       },
     },
   } satisfies ApiResponseOptions;
+}
+
+/** The OpenAPI response of 304: the headers of the success and no body. RFC 9110, section 15.4.5. */
+export function notModifiedResponse(headers: readonly ResponseHeader[]): ApiResponseOptions {
+  return {
+    status: HttpStatus.NOT_MODIFIED,
+    description: 'What the client has is current; no body',
+    headers: { ...requestIdHeader, ...documentedHeaders(headers) },
+  };
+}
+
+function documentedHeaders(headers: readonly ResponseHeader[]) {
+  return Object.fromEntries(
+    headers.map(({ name, description, example }) => [
+      name,
+      { description, schema: { type: 'string', example } },
+    ]),
+  );
 }
 
 /** The OpenAPI responses of the given errors: one a status, an example for every code. */

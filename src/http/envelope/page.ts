@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** Where a page stands in its list. */
 export class PageMeta {
@@ -15,6 +15,13 @@ export class PageMeta {
     example: null,
   })
   readonly next_cursor!: string | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'How many there are in the whole list; only with `include_total=true`',
+    example: 0,
+  })
+  readonly total?: number;
 }
 
 /** One page of a list, as a service returns it. */

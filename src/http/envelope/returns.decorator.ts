@@ -1,7 +1,12 @@
 import { applyDecorators, HttpCode, HttpStatus, SetMetadata, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
 import type { ErrorCode } from '../errors/error-catalogue.js';
-import { everyRouteErrors, failureResponses, successResponse } from './envelope.openapi.js';
+import {
+  everyRouteErrors,
+  failureResponses,
+  notModifiedResponse,
+  successResponse,
+} from './envelope.openapi.js';
 import type { ResponseHeader } from './response-header.js';
 
 /** A DTO class that shows what it looks like. */
@@ -16,12 +21,15 @@ interface ReturnsOptions {
   readonly headers?: readonly ResponseHeader[];
   /** The route returns a `Page` of the type. */
   readonly paged?: boolean;
+  /** `If-None-Match` with the result's ETag, one of the headers, is answered with 304. */
+  readonly conditional?: boolean;
 }
 
 /** What the envelope interceptor needs to know of a route. */
 export interface Returned {
   readonly message: string;
   readonly headers: readonly ResponseHeader[];
+  readonly conditional: boolean;
 }
 
 export const RETURNED = Symbol('what a route returns');
@@ -32,13 +40,21 @@ export const RETURNED = Symbol('what a route returns');
  */
 export function Returns<T>(
   type: DocumentedType<T>,
-  { status = HttpStatus.OK, message, errors = [], headers = [], paged = false }: ReturnsOptions,
+  {
+    status = HttpStatus.OK,
+    message,
+    errors = [],
+    headers = [],
+    paged = false,
+    conditional = false,
+  }: ReturnsOptions,
 ): MethodDecorator {
   return applyDecorators(
-    SetMetadata(RETURNED, { message, headers } satisfies Returned),
+    SetMetadata(RETURNED, { message, headers, conditional } satisfies Returned),
     HttpCode(status),
     ApiExtraModels(type),
     ApiResponse({ status, ...successResponse({ type, message, headers, paged }) }),
+    ...(conditional ? [ApiResponse(notModifiedResponse(headers))] : []),
     ...failureResponses([...errors, ...everyRouteErrors]).map((response) => ApiResponse(response)),
   );
 }

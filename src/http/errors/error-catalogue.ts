@@ -36,6 +36,19 @@ export const errorCatalogue = {
     status: HttpStatus.METHOD_NOT_ALLOWED,
     message: 'This address does not support the method; the Allow header lists those it does',
   },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: HttpStatus.CONFLICT,
+    message: 'The first request with this Idempotency-Key is still running',
+    retryAfter: 1,
+  },
+  PRECONDITION_FAILED: {
+    status: HttpStatus.PRECONDITION_FAILED,
+    message: 'The task is not the one that If-Match or If-None-Match asks for; read it again',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: HttpStatus.UNPROCESSABLE_ENTITY,
+    message: 'This Idempotency-Key was used for another request; use a new one',
+  },
   REQUEST_TIMEOUT: {
     status: HttpStatus.REQUEST_TIMEOUT,
     message: 'The request did not arrive in time',

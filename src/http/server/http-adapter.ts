@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import { Drain } from './drain.js';
 import { expressMessages } from './express-messages.js';
 import { firstOfAll } from './first-of-all.js';
@@ -42,6 +42,12 @@ export class HttpAdapter extends ExpressAdapter {
   /** The global filter knows every error by itself; Nest's translation would hide what they were. */
   override mapException(error: unknown): unknown {
     return error;
+  }
+
+  /** 304 is found out only with the answer at hand, and Nest would set the route's own status again. */
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    const { statusCode: found } = response;
+    return super.reply(response, body, found === 304 ? found : statusCode) as unknown;
   }
 
   override setNotFoundHandler(handler: RequestHandler): void {

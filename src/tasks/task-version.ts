@@ -1,0 +1,19 @@
+import type { TaskDto } from './dto/task.dto.js';
+
+/**
+ * The version of a task, which is its entity tag without the quotes: when it was last changed. No two
+ * states of a task share it, and a client finds it in every task of a list, too.
+ */
+export function versionOf(task: TaskDto): string {
+  return task.updated_at;
+}
+
+/** The times of change that the tags stand for; what cannot be the version of any task is left out. */
+export function timesOf(tags: readonly string[]): Date[] {
+  return tags.filter((tag) => /^\d{4}-/.test(tag) && isVersion(tag)).map((tag) => new Date(tag));
+}
+
+function isVersion(tag: string): boolean {
+  const time = new Date(tag);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === tag;
+}

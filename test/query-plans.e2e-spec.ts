@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Repository } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { ListTasksQuery } from '../src/tasks/dto/list-tasks.query.js';
+import type { Position } from '../src/tasks/list/cursor.js';
+import { matchingTasks, pageOf, sortKeyOf } from '../src/tasks/list/select-tasks.js';
+import { Task } from '../src/tasks/task.entity.js';
+import { startApp, type TestApp } from './support/app.js';
+import { aUser } from './support/tasks-api.js';
+
+let app: TestApp;
+let tasks: Repository<Task>;
+const user = aUser('ada');
+
+beforeAll(async () => {
+  app = await startApp();
+  tasks = app.app.get(DataSource).getRepository(Task);
+  // Of Ada's 12,000 tasks one in twenty is open, and hers are one in two of all.
+  await app.database.query(
+    `INSERT INTO tasks
+     SELECT gen_random_uuid(), CASE WHEN n % 2 = 0 THEN $1 ELSE 'user-' || n % 100 END,
+       'Task ' || md5(n::text), NULL, n % 40 > 0, at, at + random() * interval '30 days'
+     FROM generate_series(1, 24000) AS n,
+       LATERAL (SELECT timestamptz '2026-01-01Z' + n * interval '1 minute' AS at) AS t`,
+    [user],
+  );
+  await app.database.query('VACUUM ANALYZE tasks');
+});
+afterAll(() => app.close());
+
+interface Node {
+  readonly 'Node Type': string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Index Name'?: string;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly Node[];
+}
+
+/** What PostgreSQL did for one page: the plan, how many rows its scans met, how many blocks it read. */
+async function explain(query: ListTasksQuery, after?: Position) {
+  const select = pageOf(matchingTasks(tasks, user, query), query, after);
+  const [sql, parameters] = select.getQueryAndParameters() as [string, unknown[]];
+  const [row] = await tasks.query<{ 'QUERY PLAN': [{ Plan: Node }] }[]>(
+    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
+    parameters,
+  );
+  const plan = row?.['QUERY PLAN'][0].Plan;
+  if (!plan) throw new Error('there is no plan');
+  const nodes = flatten(plan);
+  const scans = nodes.filter((node) => node['Node Type'].includes('Scan'));
+  return {
+    types: nodes.map((node) => node['Node Type']),
+    indexes: scans.map((node) => node['Index Name']),
+    rows: scans
+      .map(
+        (node) =>
+          node['Actual Loops'] * (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)),
+      )
+      .reduce((sum, rows) => sum + rows, 0),
+    blocks: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
+  };
+}
+
+const flatten = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
+
+const list = (query: Partial<ListTasksQuery>): ListTasksQuery =>
+  Object.assign(new ListTasksQuery(), query);
+
+/** The task at a place of the list. */
+async function positionAt(query: ListTasksQuery, place: number): Promise<Position> {
+  const select = pageOf(matchingTasks(tasks, user, query), { ...query, limit: 1 }).offset(place);
+  const [task] = await select.getRawMany<Task>();
+  if (!task) throw new Error('the list is shorter');
+  const key = task[sortKeyOf(query)];
+  return { id: task.id, key: key instanceof Date ? key.toISOString() : key };
+}
+
+const sorts = [
+  'created_at',
+  '-created_at',
+  'updated_at',
+  '-updated_at',
+  'title',
+  '-title',
+] as const;
+
+/** Rows that a page of ten may touch: the one that says that there is more, and what a filter skips. */
+const ROWS = 10 + 10;
+/** Each row may be in a block of its own, and an index takes a few on the way down. */
+const BLOCKS = ROWS + 8;
+
+describe.each(sorts)('a list by %s', (sort) => {
+  it.each([
+    ['all tasks', {}, 9_980],
+    ['the many that are done', { completed: true }, 9_980],
+    ['the few that are open', { completed: false }, 300],
+  ])('touches the rows of a page and no more: %s', async (_, filter, place) => {
+    const query = list({ ...filter, sort, limit: 10 });
+    for (const after of [undefined, await positionAt(query, place)]) {
+      const { types, rows, blocks } = await explain(query, after);
+      expect(types).toEqual(['Limit', 'Index Scan']);
+      expect(rows).toBeLessThanOrEqual(ROWS);
+      expect(blocks).toBeLessThanOrEqual(BLOCKS);
+    }
+  });
+});
+
+describe.each(['created_at', '-created_at'] as const)('a range of time by %s', (sort) => {
+  it.each([
+    ['all tasks', {}],
+    ['the tasks that are done', { completed: true }],
+  ])('touches the rows of a page and no more: %s', async (_, filter) => {
+    const range = {
+      created_after: new Date('2026-01-05T00:00:00Z'),
+      created_before: new Date('2026-01-06T00:00:00Z'),
+    };
+    const query = list({ ...filter, ...range, sort, limit: 10 });
+    for (const after of [undefined, await positionAt(query, 500)]) {
+      const { types, rows, blocks } = await explain(query, after);
+      expect(types).toEqual(['Limit', 'Index Scan']);
+      expect(rows).toBeLessThanOrEqual(ROWS);
+      expect(blocks).toBeLessThanOrEqual(BLOCKS);
+    }
+  });
+});
+
+describe('a search', () => {
+  it('for a rare text looks it up among the trigrams', async () => {
+    const { indexes, rows } = await explain(
+      list({ search: 'Task c4ca4238a0b923820dcc509a6f75849b' }),
+    );
+    expect(indexes).toContain('tasks_search_idx');
+    expect(rows).toBeLessThan(10);
+  });
+
+  it('for a text that is everywhere reads the list until the page is full', async () => {
+    const { indexes, rows } = await explain(list({ search: 'task', limit: 10 }));
+    expect(indexes).toEqual(['tasks_user_id_created_at_id_idx']);
+    expect(rows).toBeLessThanOrEqual(11);
+  });
+});
