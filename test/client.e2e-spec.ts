@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './support/api-types.js';
@@ -159,5 +160,25 @@ describe('a client made from docs/openapi.json', () => {
   it('asks how the service is', async () => {
     const { data } = await client.GET('/health');
     expect(data?.data.status).toBe('ok');
+  });
+});
+
+describe('docs/write-a-client.md', () => {
+  it('shows the code of this file', async () => {
+    const [page, source] = await Promise.all(
+      ['../docs/write-a-client.md', './client.e2e-spec.ts'].map((file) =>
+        readFile(new URL(file, import.meta.url), 'utf8'),
+      ),
+    );
+    const blocks = [...(page ?? '').matchAll(/^```ts\n(.*?)^```$/gms)].map(
+      ([, code]) => code ?? '',
+    );
+    const lines = (text: string) =>
+      text
+        .split('\n')
+        .map((line) => line.trim())
+        .join('\n');
+    expect(blocks).toHaveLength(5);
+    for (const block of blocks) expect(lines(source ?? '')).toContain(lines(block).trim());
   });
 });

@@ -99,6 +99,17 @@ describe('GET with If-None-Match', () => {
   });
 });
 
+describe('where there is no single task', () => {
+  it('means nothing, but that there is always a list', async () => {
+    for (const name of ['If-Match', 'If-None-Match']) {
+      await api.list().set(name, STALE).expect(200);
+      await api.create({ title: 'x' }).set(name, STALE).expect(201);
+    }
+    await api.create({ title: 'x' }).set('If-None-Match', '*').expect(201);
+    await api.list().set('If-None-Match', '*').expect(304);
+  });
+});
+
 describe('GET with If-Match', () => {
   it('is 200 if the tag is the current one and 412 if not', async () => {
     const { id } = await api.aTask();

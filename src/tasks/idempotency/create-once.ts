@@ -9,8 +9,8 @@ import { expiryAt } from './expiry.js';
 
 /**
  * Keeps the key with its answer and inserts the task, both or none. A key that is there waits until
- * whoever wrote it has committed, and then returns the answer of that time, unless it has expired. An
- * answer is the task as JSON, so that the row is made from it; a repeated run finds the row there.
+ * whoever wrote it has committed, and then returns the answer of that time, unless it has expired. The
+ * task comes as JSON, so that its columns need not be named; a repeated run finds it there.
  */
 const STATEMENT = `
   WITH kept AS (
@@ -20,8 +20,8 @@ const STATEMENT = `
       created_at = CASE WHEN kept.created_at <= $5 THEN excluded.created_at ELSE kept.created_at END
     RETURNING kept.answer
   ), created AS (
-    INSERT INTO tasks SELECT task.* FROM kept, json_populate_record(NULL::tasks, kept.answer) AS task
-    WHERE task.id = $6
+    INSERT INTO tasks SELECT task.* FROM kept, json_populate_record(NULL::tasks, $6) AS task
+    WHERE kept.answer ->> 'id' = CAST(task.id AS text)
     ON CONFLICT (id) DO NOTHING
   )
   SELECT answer FROM kept`;
@@ -43,7 +43,8 @@ export async function createOnce(
 ): Promise<TaskDto> {
   const wanted = TaskDto.from(task);
   const now = task.created_at;
-  const values = [task.user_id, key, JSON.stringify(wanted), now, expiryAt(now), task.id];
+  const [answer, row] = [JSON.stringify(wanted), JSON.stringify(task)];
+  const values = [task.user_id, key, answer, now, expiryAt(now), row];
   const [kept] = await retryLostConnection(() =>
     manager.query<{ answer: TaskDto }[]>(STATEMENT, values),
   ).catch((error: unknown) => {
