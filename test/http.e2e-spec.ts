@@ -205,14 +205,44 @@ describe('a JSON body', () => {
 });
 
 describe('a request that cannot be understood', () => {
-  it.each(['/api/%zz/tasks', '/api/%ff/tasks', '/api/%E0%A4%A/tasks'])(
-    'is BAD_REQUEST: %s',
-    async (path) => {
-      expect(await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toContain(
-        '"BAD_REQUEST"',
-      );
-    },
-  );
+  it('does not take the place of the answer to the one before', async () => {
+    const { user } = api;
+    const post = `POST /api/${user}/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{"title":"x"}`;
+    const statuses = [...(await raw(`${post}${post}GARBAGE\r\n\r\n`)).matchAll(/HTTP\/1.1 (\d+)/g)];
+    expect(statuses.map(([, status]) => status)).toEqual(['201', '201', '400']);
+    const expected = await raw(`${post}GET / HTTP/1.1\r\nHost: x\r\nExpect: foo\r\n\r\n`);
+    expect([...expected.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status)).toEqual([
+      '201',
+      '417',
+    ]);
+  });
+
+  it("keeps the client's request id where it could be read", async () => {
+    const head = 'Host: x\r\nX-Request-Id: mine\r\n';
+    for (const bytes of [
+      `GET / HTTP/1.1\r\n${head}Expect: foo\r\n\r\n`,
+      `CONNECT a:1 HTTP/1.1\r\n${head}\r\n`,
+      `POST /api/a/tasks HTTP/1.1\r\n${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz`,
+    ]) {
+      expect(await raw(bytes)).toContain('\r\nX-Request-Id: mine\r\n');
+    }
+  });
+
+  it.each([
+    '/api/%zz/tasks',
+    '/api/%ff/tasks',
+    '/api/%E0%A4%A/tasks',
+    '/%zz',
+    '/docs/%zz',
+    '/api/ada/tasks?search=%',
+    '/api/ada/tasks?search=%ff',
+    '/api/ada/tasks?search=%ED%A0%80',
+    '/api/ada/tasks?%zz=1',
+  ])('is BAD_REQUEST: %s', async (path) => {
+    expect(await raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)).toContain(
+      '"BAD_REQUEST"',
+    );
+  });
 
   it.each([
     ['garbage', 'hello\r\n\r\n', 'BAD_REQUEST', 400],

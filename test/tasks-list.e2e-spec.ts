@@ -66,6 +66,24 @@ describe('GET /api/{user_id}/tasks', () => {
     expect(meta).toEqual({ limit: 2, has_more: false, next_cursor: null });
   });
 
+  it('links to the next page of any search', async () => {
+    const mine = api.as(aUser());
+    await Promise.all([mine.aTask({ title: 'what? &=+%' }), mine.aTask({ title: 'what? &=+%' })]);
+    const path = `/api/${mine.user}/tasks?search=what?%20%26%3D%2B%25&limit=1`;
+    const first = await fetch(app.url + path);
+    expect(first.status).toBe(200);
+    const next = /^<(.*)>; rel="next"$/.exec(first.headers.get('Link') ?? '')?.[1] ?? '';
+    expect(await (await fetch(app.url + next)).json()).toMatchObject({
+      data: [{ title: 'what? &=+%' }],
+      meta: { limit: 1, has_more: false },
+    });
+  });
+
+  it('refuses an unknown parameter, however many come before it', async () => {
+    const query = `limit=5&${'&'.repeat(1200)}bogus=1`;
+    expect(await api.list(query)).toEqual(failure('VALIDATION_ERROR', ['bogus']));
+  });
+
   it('has no next page after an exactly full last one', async () => {
     const mine = api.as(aUser());
     await Promise.all([mine.aTask(), mine.aTask()]);

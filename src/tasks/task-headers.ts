@@ -25,7 +25,7 @@ export const location: ResponseHeader<TaskDto> = {
   name: 'Location',
   description: 'The path of the new task',
   example: `/api/${TaskDto.example.user_id}/tasks/${TaskDto.example.id}`,
-  value: ({ id }, { path }) => `${path}/${id}`,
+  value: ({ id, user_id }) => `/api/${encodeURIComponent(user_id)}/tasks/${id}`,
 };
 
 /** The next page, the same list with the next cursor. RFC 8288. */
@@ -33,10 +33,13 @@ export const nextPage: ResponseHeader<Page<TaskDto>> = {
   name: 'Link',
   description: 'The path of the next page, absent on the last one',
   example: `</api/${TaskDto.example.user_id}/tasks?cursor=eyJ2IjoxfQ>; rel="next"`,
-  value: ({ meta }, { path, url }) => {
+  value: ({ meta }, request) => {
     if (meta.next_cursor === null) return undefined;
-    const query = new URLSearchParams(url.split('?')[1]);
-    query.set('cursor', meta.next_cursor);
+    const { path } = request;
+    const query = new URLSearchParams({ ...request.query, cursor: meta.next_cursor } as Record<
+      string,
+      string
+    >);
     return `<${path}?${query.toString()}>; rel="next"`;
   },
 };

@@ -117,7 +117,7 @@ describe('a query', () => {
     'limit', 'limit=', 'limit=0', 'limit=-1', 'limit=1001', 'limit=1.0', 'limit=1e2', 'limit=0x1', 'limit=%00', 'limit=NaN',
     'limit=Infinity', 'limit=9007199254740993', 'limit=1&limit=1', 'limit[]=1', 'limit[0]=1', 'limit[a]=1', 'limit=%2b1',
     'limit=1%20', 'limit=null', 'limit=true', 'limit=%F0%9F%98%80', 'cursor=', 'cursor=x', 'cursor=%00', 'cursor[]=x',
-    'cursor=a&cursor=b', `cursor=${'A'.repeat(48)}`, `cursor=${'A'.repeat(7000)}`, 'cursor=..%2f..', 'cursor=null', 'cursor=%ed%a0%80',
+    'cursor=a&cursor=b', `cursor=${'A'.repeat(48)}`, `cursor=${'A'.repeat(7000)}`, 'cursor=..%2f..', 'cursor=null',
     'offset=1', 'page=1', 'Limit=1', '__proto__=1', '__proto__[limit]=1', 'constructor=1', 'constructor[prototype]=1',
     'toString=1', 'hasOwnProperty=1', '=', '=1', 'a', '%00=1', 'user_id=bob', 'id=1', '%F0%9F%98%80=1', '[]', '[limit]=1',
   ]; // prettier-ignore

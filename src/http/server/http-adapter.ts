@@ -6,6 +6,7 @@ import { expressMessages } from './express-messages.js';
 import { firstOfAll } from './first-of-all.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { answerProtocolErrors } from './protocol-errors.js';
+import { parseQuery } from './strict-encoding.js';
 
 /** Limits of a connection, in milliseconds. */
 const limits: ServerOptions = {
@@ -29,6 +30,7 @@ export class HttpAdapter extends ExpressAdapter {
     const app = express();
     app.enable('case sensitive routing').enable('strict routing');
     app.disable('x-powered-by').disable('etag').set('trust proxy', trustProxy);
+    app.set('query parser', parseQuery);
     app.use(firstOfAll);
     super(app);
   }

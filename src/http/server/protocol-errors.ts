@@ -1,9 +1,11 @@
-import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { failure } from '../envelope/envelope.js';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
+import { requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Codes of the errors that node:http reports before there is a request. */
@@ -12,6 +14,10 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 };
 
+const methods = 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+
+const logger = new Logger('ProtocolErrors');
+
 /** Answers, in the envelope, what never becomes a request: broken HTTP, oversize headers, slowness. */
 export function answerProtocolErrors(server: Server): void {
   const latest = new WeakMap<Duplex, ServerResponse>();
@@ -19,32 +25,46 @@ export function answerProtocolErrors(server: Server): void {
 
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const response = latest.get(socket);
-    const isAnswering = response?.headersSent === true && !response.writableFinished;
-    if (socket.writable && error.code !== 'ECONNRESET' && !isAnswering) {
-      answer(socket, codes[error.code ?? ''] ?? 'BAD_REQUEST');
-    } else {
+    const code = codes[error.code ?? ''] ?? 'BAD_REQUEST';
+    if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();
+    } else if (!response || response.writableFinished) {
+      answer(socket, code);
+    } else if (response.req.complete) {
+      // The request before is whole and its answer still to come: answers keep the requests' order.
+      response.once('finish', () => {
+        answer(socket, code);
+      });
+    } else if (response.headersSent) {
+      socket.destroy();
+    } else {
+      answer(socket, code, response.req);
     }
   });
-  server.on('connect', (_request, socket: Duplex) => {
-    answer(socket, 'METHOD_NOT_ALLOWED', ['Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']);
+  server.on('connect', (request, socket: Duplex) => {
+    answer(socket, 'METHOD_NOT_ALLOWED', request, [methods]);
   });
-  server.on('checkExpectation', ({ socket }) => {
-    answer(socket, 'EXPECTATION_FAILED');
+  server.on('checkExpectation', (request, response) => {
+    // Node writes it when it is this request's turn.
+    const { status, body, headers } = answerOf('EXPECTATION_FAILED', request);
+    response.shouldKeepAlive = false;
+    response.writeHead(status, Object.fromEntries(headers)).end(body);
   });
 }
 
-function answer(socket: Duplex, code: ErrorCode, headers: readonly string[] = []): void {
-  const error = new AppError(code);
-  const body = JSON.stringify(failure(error));
+function answer(
+  socket: Duplex,
+  code: ErrorCode,
+  request?: IncomingMessage,
+  more: readonly string[] = [],
+): void {
+  const { status, body, headers } = answerOf(code, request);
+  const lines = headers.map(([name, value]) => `${name}: ${value}`);
   socket.end(
     [
-      `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`,
-      ...securityHeaders.map(([name, value]) => `${name}: ${value}`),
-      ...headers,
-      'Content-Type: application/json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `X-Request-Id: ${uuidv7()}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+      ...lines,
+      ...more,
       'Connection: close',
       '',
       body,
@@ -52,4 +72,19 @@ function answer(socket: Duplex, code: ErrorCode, headers: readonly string[] = []
     // A client that goes on sending must not keep the connection half open.
     () => socket.destroy(),
   );
+}
+
+/** What an answer outside of Express consists of; it also leaves its line in the log. */
+function answerOf(code: ErrorCode, request?: IncomingMessage) {
+  const error = new AppError(code);
+  const body = JSON.stringify(failure(error));
+  const requestId = request ? requestIdOf(request) : uuidv7();
+  logger.log({ msg: 'request', method: request?.method, status: error.status, code, requestId });
+  const headers: (readonly [string, string])[] = [
+    ...securityHeaders,
+    ['Content-Type', 'application/json; charset=utf-8'],
+    ['Content-Length', String(Buffer.byteLength(body))],
+    ['X-Request-Id', requestId],
+  ];
+  return { status: error.status, body, headers };
 }
