@@ -6,6 +6,7 @@ import type { Position } from '../src/tasks/list/cursor.js';
 import { matchingTasks, pageOf, sortKeyOf } from '../src/tasks/list/select-tasks.js';
 import { Task } from '../src/tasks/task.entity.js';
 import { startApp, type TestApp } from './support/app.js';
+import { sorts } from './support/model.js';
 import { aUser } from './support/tasks-api.js';
 
 let app: TestApp;
@@ -77,15 +78,6 @@ async function positionAt(query: ListTasksQuery, place: number): Promise<Positio
   const key = task[sortKeyOf(query)];
   return { id: task.id, key: key instanceof Date ? key.toISOString() : key };
 }
-
-const sorts = [
-  'created_at',
-  '-created_at',
-  'updated_at',
-  '-updated_at',
-  'title',
-  '-title',
-] as const;
 
 /** Rows that a page of ten may touch: the one that says that there is more, and what a filter skips. */
 const ROWS = 10 + 10;

@@ -3,6 +3,7 @@ import type { TaskDto } from '../src/tasks/dto/task.dto.js';
 import type { Page } from '../src/http/envelope/page.js';
 import { TaskListsService } from '../src/tasks/list/task-lists.service.js';
 import { startApp, type TestApp } from './support/app.js';
+import { sorts } from './support/model.js';
 import { walk } from './support/walk.js';
 import { aUser, TasksApi } from './support/tasks-api.js';
 
@@ -14,15 +15,6 @@ beforeAll(async () => {
   api = new TasksApi(app, aUser('ada'));
 });
 afterAll(() => app.close());
-
-const sorts = [
-  'created_at',
-  '-created_at',
-  'updated_at',
-  '-updated_at',
-  'title',
-  '-title',
-] as const;
 
 /** Inserts tasks in one statement: all of one moment, a third of them open, a tenth of each title. */
 async function insert(user: string, count: number): Promise<string[]> {

@@ -80,7 +80,7 @@ export class Settings {
   @IsIn(['memory', 'database'], { message: 'must be memory or database' })
   readonly RATE_LIMIT_STORE: 'memory' | 'database' = 'memory';
 
-  /** Connections to the database, at most. Migrations need no more than one. */
+  /** Connections to the database, at most; migrating at start takes one more. */
   @IntegerSetting(1, 1000)
   readonly DATABASE_POOL_SIZE: number = 10;
 
