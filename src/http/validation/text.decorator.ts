@@ -69,7 +69,7 @@ function faultOf(value: unknown, { min = 0, max, notBlank, noControls, nullable 
     : `must be ${min} to ${max} characters long`;
 }
 
-/** The length of a well-formed string in Unicode code points. */
+/** The length of a well-formed string in Unicode code points: a pair of surrogates is one. */
 function codePoints(text: string): number {
-  return [...text].length;
+  return text.length - (text.match(/[\ud800-\udbff]/g)?.length ?? 0);
 }

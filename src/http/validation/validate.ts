@@ -1,7 +1,6 @@
 import type { Type } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { AppError, type FaultDetail } from '../errors/app-error.js';
+import { fieldRulesOf } from './field-rules.js';
 import { mustNotBeEmpty } from './not-empty.decorator.js';
 
 /**
@@ -10,40 +9,26 @@ import { mustNotBeEmpty } from './not-empty.decorator.js';
  * @throws AppError `VALIDATION_ERROR` that names every fault, unknown fields included
  */
 export function validate<T extends object>(type: Type<T>, input: object): T {
-  const known = fieldsOf(type);
+  const rules = fieldRulesOf(type);
   const given = Object.entries(input);
-  const instance = plainToInstance(
-    type,
-    Object.fromEntries(given.filter(([name]) => known.has(name))),
-    { exposeDefaultValues: true },
-  );
-  const faults = [
-    ...validateSync(instance, { stopAtFirstError: true }).flatMap((error) => faultsIn(error)),
-    ...given
-      .filter(([name]) => !known.has(name))
-      .map(([field]) => ({ field, message: 'this field is not known here' })),
-    ...(given.length === 0 && mustNotBeEmpty(type) ? [emptyBody(known)] : []),
-  ];
+  const instance = new type();
+  const unknown: FaultDetail[] = [];
+  for (const [field, value] of given) {
+    const own = rules.get(field);
+    if (own) Reflect.set(instance, field, own.read(value, input));
+    else unknown.push({ field, message: 'this field is not known here' });
+  }
+  const faults: FaultDetail[] = [];
+  for (const rule of rules.values()) {
+    const message = rule.faultOf(instance);
+    if (message !== undefined) faults.push({ field: rule.name, message });
+  }
+  faults.push(...unknown);
+  if (given.length === 0 && mustNotBeEmpty(type)) faults.push(emptyBody([...rules.keys()]));
   if (faults.length > 0) throw AppError.validation(faults);
   return instance;
 }
 
-function fieldsOf(type: Type): ReadonlySet<string> {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  return new Set(rules.map(({ propertyName }) => propertyName));
-}
-
-function faultsIn(error: ValidationError, path: readonly string[] = []): FaultDetail[] {
-  const field = [...path, error.property];
-  return [
-    ...Object.values(error.constraints ?? {}).map((message) => ({
-      field: field.join('.'),
-      message,
-    })),
-    ...(error.children ?? []).flatMap((child) => faultsIn(child, field)),
-  ];
-}
-
-function emptyBody(known: ReadonlySet<string>): FaultDetail {
-  return { field: 'body', message: `give at least one of ${[...known].join(', ')}` };
+function emptyBody(known: readonly string[]): FaultDetail {
+  return { field: 'body', message: `give at least one of ${known.join(', ')}` };
 }
