@@ -46,10 +46,21 @@ export class HttpAdapter extends ExpressAdapter {
     return error;
   }
 
-  /** 304 is found out only with the answer at hand, and Nest would set the route's own status again. */
+  /**
+   * Writes an answer. An envelope goes out as one string, which costs half of what `response.json` takes:
+   * that makes a Buffer of it, to be written beside the headers.
+   */
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
-    const { statusCode: found } = response;
-    return super.reply(response, body, found === 304 ? found : statusCode) as unknown;
+    // 304 is found out only with the answer at hand, and Nest would set the route's own status again.
+    const status = response.statusCode === 304 ? 304 : (statusCode ?? response.statusCode);
+    if (typeof body !== 'object' || body === null || response.req.fresh) {
+      return super.reply(response, body, status) as unknown;
+    }
+    const text = JSON.stringify(body);
+    response.statusCode = status;
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('Content-Length', Buffer.byteLength(text));
+    return response.end(text);
   }
 
   override setNotFoundHandler(handler: RequestHandler): void {
