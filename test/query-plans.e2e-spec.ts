@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Repository } from 'typeorm';
 import { DataSource } from 'typeorm';
+import { Statements } from '../src/database/statements/statements.js';
 import { ListTasksQuery } from '../src/tasks/dto/list-tasks.query.js';
 import type { Position } from '../src/tasks/list/cursor.js';
-import { matchingTasks, pageOf, sortKeyOf } from '../src/tasks/list/select-tasks.js';
+import { listValues, selectPage, sortKeyOf } from '../src/tasks/list/select-tasks.js';
+import type { TaskRow } from '../src/tasks/task-row.js';
 import { Task } from '../src/tasks/task.entity.js';
 import { startApp, type TestApp } from './support/app.js';
 import { sorts } from './support/model.js';
@@ -11,11 +13,13 @@ import { aUser } from './support/tasks-api.js';
 
 let app: TestApp;
 let tasks: Repository<Task>;
+let statements: Statements;
 const user = aUser('ada');
 
 beforeAll(async () => {
   app = await startApp();
   tasks = app.app.get(DataSource).getRepository(Task);
+  statements = app.app.get(Statements);
   // Of Ada's 12,000 tasks one in twenty is open, and hers are one in two of all.
   await app.database.query(
     `INSERT INTO tasks
@@ -42,11 +46,14 @@ interface Node {
 
 /** What PostgreSQL did for one page: the plan, how many rows its scans met, how many blocks it read. */
 async function explain(query: ListTasksQuery, after?: Position) {
-  const select = pageOf(matchingTasks(tasks, user, query), query, after);
-  const [sql, parameters] = select.getQueryAndParameters() as [string, unknown[]];
-  const [row] = await tasks.query<{ 'QUERY PLAN': [{ Plan: Node }] }[]>(
-    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
-    parameters,
+  const select = selectPage(tasks, query, after);
+  const [row] = await statements.run<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+    {
+      name: `explain ${select.name}`,
+      alone: true,
+      text: () => `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${select.text()}`,
+    },
+    listValues(user, query, after),
   );
   const plan = row?.['QUERY PLAN'][0].Plan;
   if (!plan) throw new Error('there is no plan');
@@ -72,11 +79,11 @@ const list = (query: Partial<ListTasksQuery>): ListTasksQuery =>
 
 /** The task at a place of the list. */
 async function positionAt(query: ListTasksQuery, place: number): Promise<Position> {
-  const select = pageOf(matchingTasks(tasks, user, query), { ...query, limit: 1 }).offset(place);
-  const [task] = await select.getRawMany<Task>();
+  const select = selectPage(tasks, query, undefined);
+  const values = listValues(user, { ...query, limit: place + 1 });
+  const task = (await statements.run<TaskRow>(select, values))[place];
   if (!task) throw new Error('the list is shorter');
-  const key = task[sortKeyOf(query)];
-  return { id: task.id, key: key instanceof Date ? key.toISOString() : key };
+  return { id: task.id, key: task[sortKeyOf(query)] };
 }
 
 /** Rows that a page of ten may touch: the one that says that there is more, and what a filter skips. */

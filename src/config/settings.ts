@@ -84,6 +84,20 @@ export class Settings {
   @IntegerSetting(1, 1000)
   readonly DATABASE_POOL_SIZE: number = 10;
 
+  /**
+   * How many of these connections carry the short statements of many requests at once, as pipelines; one
+   * is always left for the others. 0 gives every statement a connection to itself. Unused behind a pooler.
+   */
+  @IntegerSetting(0, 100)
+  readonly DATABASE_PIPELINES: number = 4;
+
+  /**
+   * Whether PostgreSQL keeps statements under a name, parsed and planned once a connection: `auto` means
+   * always, unless there is a pooler between, which may not know of them.
+   */
+  @IsIn(['auto', 'always', 'never'], { message: 'must be auto, always or never' })
+  readonly DATABASE_NAMED_STATEMENTS: 'auto' | 'always' | 'never' = 'auto';
+
   /** Longest wait for a free or new connection, in milliseconds. */
   @IntegerSetting(1, 60_000)
   readonly DATABASE_CONNECT_TIMEOUT_MS: number = 3_000;

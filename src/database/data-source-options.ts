@@ -1,6 +1,7 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import type { Settings } from '../config/settings.js';
+import { PipelinedPool } from './statements/pipelined-pool.js';
 
 /** The entities and migrations of an application. */
 export type Schema = Pick<DataSourceOptions, 'entities' | 'migrations'>;
@@ -14,6 +15,7 @@ export function dataSourceOptions(
   return {
     type: 'postgres',
     url: withLibpqSslModes(url),
+    driver: { Pool: PipelinedPool },
     ...schema,
     migrationsTableName: 'migrations',
     applicationName: 'tasks-api',
@@ -24,6 +26,7 @@ export function dataSourceOptions(
     uuidExtension: 'pgcrypto',
     extra: {
       keepAlive: true,
+      pipeline: settings.DATABASE_PIPELINES > 0,
       ...serverTimeouts(settings),
       // Only for a server that has stopped answering: the server's own timeout comes first.
       query_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS + QUERY_TIMEOUT_MARGIN_MS,

@@ -12,6 +12,8 @@ import { Settings } from '../config/settings.js';
 import { serverTimeouts } from './data-source-options.js';
 import { enforceTimeouts } from './enforce-timeouts.js';
 import { migrate } from './migrate.js';
+import { isDirect } from './statements/is-direct.js';
+import type { PipelinedPool } from './statements/pipelined-pool.js';
 
 const RETRY_MS = 500;
 
@@ -75,7 +77,18 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
       const names = await migrate(this.dataSource.options as PostgresDataSourceOptions);
       if (names.length > 0) this.logger.log(`Migrated: ${names.join(', ')}`);
     }
+    await this.allowFastPaths();
     this.started = true;
+  }
+
+  private async allowFastPaths(): Promise<void> {
+    const { master: pool } = this.dataSource.driver as unknown as { master: PipelinedPool };
+    const { DATABASE_PIPELINES, DATABASE_POOL_SIZE, DATABASE_NAMED_STATEMENTS } = this.settings;
+    const direct = await isDirect(pool);
+    pool.allowed = {
+      pipelines: direct ? Math.min(DATABASE_PIPELINES, DATABASE_POOL_SIZE - 1) : 0,
+      names: DATABASE_NAMED_STATEMENTS === 'auto' ? direct : DATABASE_NAMED_STATEMENTS === 'always',
+    };
   }
 
   private async connect(): Promise<void> {

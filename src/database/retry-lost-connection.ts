@@ -4,25 +4,28 @@ const LOST = /^(08\w{3}|57P0[123]|ECONNRESET|EPIPE|ECONNREFUSED)$/;
 const CONFLICT = /^(40001|40P01)$/;
 const LOST_WITHOUT_CODE = /Connection terminated unexpectedly|is not queryable/;
 
+/** A connection that is lost later than this, in milliseconds, has used up its client's patience. */
+const SOON_MS = 500;
+
 /**
  * Runs a statement, and once more if its connection was lost or it lost against another one. Only for
  * statements that may run twice, because the first may have happened: reads, and writes that state the
  * outcome.
  */
 export async function retryLostConnection<T>(run: () => Promise<T>): Promise<T> {
+  const began = performance.now();
   try {
     return await run();
   } catch (error) {
-    if (!isWorthRetrying(error)) throw error;
+    if (!isWorthRetrying(error, performance.now() - began < SOON_MS)) throw error;
     return run();
   }
 }
 
-function isWorthRetrying(error: unknown): boolean {
+function isWorthRetrying(error: unknown, soon: boolean): boolean {
   if (!(error instanceof Error)) return false;
   const cause = 'driverError' in error ? error.driverError : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  return code === undefined
-    ? LOST_WITHOUT_CODE.test(error.message)
-    : LOST.test(code) || CONFLICT.test(code);
+  if (code !== undefined && CONFLICT.test(code)) return true;
+  return soon && (code === undefined ? LOST_WITHOUT_CODE.test(error.message) : LOST.test(code));
 }

@@ -1,3 +1,4 @@
+import type { EntityTags } from '../http/conditional/entity-tags.js';
 import type { TaskDto } from './dto/task.dto.js';
 
 /**
@@ -8,9 +9,9 @@ export function versionOf(task: TaskDto): string {
   return task.updated_at;
 }
 
-/** The times of change that the tags stand for; what cannot be the version of any task is left out. */
-export function timesOf(tags: readonly string[]): Date[] {
-  return tags.filter((tag) => /^\d{4}-/.test(tag) && isVersion(tag)).map((tag) => new Date(tag));
+/** The times of change that tags stand for; what cannot be the version of any task is left out. */
+export function timesOf(tags: EntityTags = []): readonly string[] {
+  return tags === '*' ? [] : tags.filter((tag) => /^\d{4}-/.test(tag) && isVersion(tag));
 }
 
 function isVersion(tag: string): boolean {

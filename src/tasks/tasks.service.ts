@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type QueryDeepPartialEntity } from 'typeorm';
+import { Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { retryLostConnection } from '../database/retry-lost-connection.js';
+import { Statements } from '../database/statements/statements.js';
 import { includesTag } from '../http/conditional/entity-tags.js';
 import { isConditional, type Preconditions } from '../http/conditional/preconditions.js';
 import { AppError } from '../http/errors/app-error.js';
@@ -12,6 +13,8 @@ import { TaskDto } from './dto/task.dto.js';
 import type { UpdateTaskDto } from './dto/update-task.dto.js';
 import { createOnce } from './idempotency/create-once.js';
 import type { TaskPath } from './task-path.js';
+import type { TaskRow } from './task-row.js';
+import { deleteTask, insertTask, selectTask, updateTask } from './task-statements.js';
 import { Task } from './task.entity.js';
 import { versionOf } from './task-version.js';
 import { writeTask } from './write-task.js';
@@ -22,15 +25,18 @@ import { writeTask } from './write-task.js';
  */
 @Injectable()
 export class TasksService {
-  constructor(@InjectRepository(Task) private readonly tasks: Repository<Task>) {}
+  constructor(
+    @InjectRepository(Task) private readonly tasks: Repository<Task>,
+    private readonly statements: Statements,
+  ) {}
 
   /**
    * @param key by which the client marks repeated requests as the same one
    * @throws AppError `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`
    */
   async create(userId: string, dto: CreateTaskDto, key?: string): Promise<TaskDto> {
-    const now = new Date();
-    const task: Task = {
+    const now = new Date().toISOString();
+    const task: TaskRow = {
       id: uuidv7(),
       user_id: userId,
       title: dto.title,
@@ -39,52 +45,50 @@ export class TasksService {
       created_at: now,
       updated_at: now,
     };
-    if (key !== undefined) return createOnce(this.tasks.manager, key, task);
-    await this.tasks.createQueryBuilder().insert().values(task).updateEntity(false).execute();
+    if (key !== undefined) return createOnce(this.statements, key, task);
+    await this.statements.run(insertTask(this.tasks), task);
     return TaskDto.from(task);
   }
 
   /** @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
-  async get({ user_id, task_id }: TaskPath, { ifMatch = '*' }: Preconditions): Promise<TaskDto> {
-    const found = await retryLostConnection(() => this.tasks.findOneBy({ id: task_id, user_id }));
-    if (!found) throw new AppError('TASK_NOT_FOUND');
-    const task = TaskDto.from(found);
+  async get(path: TaskPath, { ifMatch = '*' }: Preconditions): Promise<TaskDto> {
+    const statement = selectTask(this.tasks);
+    const [row] = await retryLostConnection(() => this.statements.run<TaskRow>(statement, path));
+    if (!row) throw new AppError('TASK_NOT_FOUND');
+    const task = TaskDto.from(row);
     if (!includesTag(ifMatch, versionOf(task))) throw new AppError('PRECONDITION_FAILED');
     return task;
   }
 
   /** Changes the fields given. @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
   async update(path: TaskPath, dto: UpdateTaskDto, preconditions: Preconditions): Promise<TaskDto> {
-    const run = () => this.change(path, { ...dto }, preconditions);
+    const given = Object.entries(dto).filter(([, value]) => value !== undefined);
+    const changes = Object.fromEntries(given.map(([field]) => [field, `:${field}`]));
+    const run = () => this.change(path, changes, preconditions, dto);
     // A conditional change that did happen would fail its own precondition the second time.
     return isConditional(preconditions) ? run() : retryLostConnection(run);
   }
 
   /** @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
   async toggle(path: TaskPath, preconditions: Preconditions): Promise<TaskDto> {
-    return this.change(path, { completed: () => 'NOT completed' }, preconditions);
+    return this.change(path, { completed: 'NOT completed' }, preconditions);
   }
 
   /** Removes the task for good. @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
   async delete(path: TaskPath, preconditions: Preconditions): Promise<DeletedTaskDto> {
-    const deletion = this.tasks.createQueryBuilder().delete().returning('id');
-    const { id } = await writeTask(this.tasks, path, deletion, preconditions);
+    const { id } = await writeTask(this.statements, path, deleteTask(this.tasks), preconditions);
     return { id };
   }
 
   private async change(
     path: TaskPath,
-    values: QueryDeepPartialEntity<Task>,
+    changes: Partial<Record<keyof Task, string>>,
     preconditions: Preconditions,
+    values: UpdateTaskDto = {},
   ): Promise<TaskDto> {
-    const update = this.tasks
-      .createQueryBuilder()
-      .update({ ...values, updated_at: () => LATER })
-      .setParameters({ now: new Date() })
-      .returning('*');
-    return TaskDto.from(await writeTask(this.tasks, path, update, preconditions));
+    const update = updateTask(this.tasks, changes);
+    const now = new Date().toISOString();
+    const parameters = { ...values, now };
+    return TaskDto.from(await writeTask(this.statements, path, update, preconditions, parameters));
   }
 }
-
-/** The time of a change: now, or a millisecond after the last one if the clock has not moved on. */
-const LATER = "greatest(CAST(:now AS timestamptz(3)), updated_at + interval '1 millisecond')";

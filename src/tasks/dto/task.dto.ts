@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Task } from '../task.entity.js';
+import type { TaskRow } from '../task-row.js';
 
 /** A task as clients see it. */
 export class TaskDto {
@@ -35,15 +35,15 @@ export class TaskDto {
   };
 
   /** Copies what may be shown, field by field: a new column stays private until it is named here. */
-  static from(this: void, task: Task): TaskDto {
+  static from(this: void, task: TaskRow): TaskDto {
     return {
       id: task.id,
       user_id: task.user_id,
       title: task.title,
       description: task.description,
       completed: task.completed,
-      created_at: task.created_at.toISOString(),
-      updated_at: task.updated_at.toISOString(),
+      created_at: task.created_at,
+      updated_at: task.updated_at,
     };
   }
 }

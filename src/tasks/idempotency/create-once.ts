@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { QueryFailedError, type EntityManager } from 'typeorm';
 import { retryLostConnection } from '../../database/retry-lost-connection.js';
+import { isLockTimeout } from '../../database/statements/is-lock-timeout.js';
+import type { Statement, Statements } from '../../database/statements/statements.js';
 import { AppError } from '../../http/errors/app-error.js';
 import { ReplayedTaskDto } from '../dto/replayed-task.dto.js';
 import { TaskDto } from '../dto/task.dto.js';
-import type { Task } from '../task.entity.js';
+import type { TaskRow } from '../task-row.js';
 import { expiryAt } from './expiry.js';
 
 /**
@@ -12,22 +13,25 @@ import { expiryAt } from './expiry.js';
  * whoever wrote it has committed, and then returns the answer of that time, unless it has expired. The
  * task comes as JSON, so that its columns need not be named; a repeated run finds it there.
  */
-const STATEMENT = `
+const STATEMENT: Statement = {
+  name: 'create once',
+  // It may wait for another request with the key.
+  alone: true,
+  text: () => `
   WITH kept AS (
-    INSERT INTO idempotency_keys AS kept (user_id, key, answer, created_at) VALUES ($1, $2, $3, $4)
+    INSERT INTO idempotency_keys AS kept (user_id, key, answer, created_at)
+    VALUES (:user_id, :key, :answer, :now)
     ON CONFLICT (user_id, key) DO UPDATE SET
-      answer = CASE WHEN kept.created_at <= $5 THEN excluded.answer ELSE kept.answer END,
-      created_at = CASE WHEN kept.created_at <= $5 THEN excluded.created_at ELSE kept.created_at END
+      answer = CASE WHEN kept.created_at <= :expiry THEN excluded.answer ELSE kept.answer END,
+      created_at = CASE WHEN kept.created_at <= :expiry THEN excluded.created_at ELSE kept.created_at END
     RETURNING kept.answer
   ), created AS (
-    INSERT INTO tasks SELECT task.* FROM kept, json_populate_record(NULL::tasks, $6) AS task
+    INSERT INTO tasks SELECT task.* FROM kept, json_populate_record(NULL::tasks, :task) AS task
     WHERE kept.answer ->> 'id' = CAST(task.id AS text)
     ON CONFLICT (id) DO NOTHING
   )
-  SELECT answer FROM kept`;
-
-/** SQLSTATE of lock_timeout. https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const LOCK_NOT_AVAILABLE = '55P03';
+  SELECT answer FROM kept`,
+};
 
 /**
  * Creates the task, unless its user has already created the same one with this key: then it returns
@@ -37,16 +41,16 @@ const LOCK_NOT_AVAILABLE = '55P03';
  *   `IDEMPOTENCY_IN_PROGRESS` when the first request has not ended within the time a lock is waited for
  */
 export async function createOnce(
-  manager: EntityManager,
+  statements: Statements,
   key: string,
-  task: Task,
+  task: TaskRow,
 ): Promise<TaskDto> {
   const wanted = TaskDto.from(task);
-  const now = task.created_at;
+  const { user_id, created_at: now } = task;
   const [answer, row] = [JSON.stringify(wanted), JSON.stringify(task)];
-  const values = [task.user_id, key, answer, now, expiryAt(now), row];
+  const values = { user_id, key, answer, now, expiry: expiryAt(new Date(now)), task: row };
   const [kept] = await retryLostConnection(() =>
-    manager.query<{ answer: TaskDto }[]>(STATEMENT, values),
+    statements.run<{ answer: TaskDto }>(STATEMENT, values),
   ).catch((error: unknown) => {
     throw isLockTimeout(error) ? new AppError('IDEMPOTENCY_IN_PROGRESS', { cause: error }) : error;
   });
@@ -59,9 +63,4 @@ export async function createOnce(
 function asksForTheSame(one: TaskDto, other: TaskDto): boolean {
   const { id, created_at, updated_at } = other;
   return isDeepStrictEqual({ ...one, id, created_at, updated_at }, other);
-}
-
-function isLockTimeout(error: unknown): boolean {
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return cause instanceof Error && 'code' in cause && cause.code === LOCK_NOT_AVAILABLE;
 }

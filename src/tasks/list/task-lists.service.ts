@@ -2,16 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { retryLostConnection } from '../../database/retry-lost-connection.js';
+import { Statements } from '../../database/statements/statements.js';
 import { Page } from '../../http/envelope/page.js';
 import type { ListTasksQuery } from '../dto/list-tasks.query.js';
 import { TaskDto } from '../dto/task.dto.js';
+import type { TaskRow } from '../task-row.js';
 import { Task } from '../task.entity.js';
 import { CursorSecret } from './cursor-secret.entity.js';
 import { decodeCursor, encodeCursor, type Position } from './cursor.js';
-import { matchingTasks, pageOf, sortKeyOf } from './select-tasks.js';
+import { countTasks, listValues, selectPage, sortKeyOf } from './select-tasks.js';
 
 /** A task, and how many there are in the whole list if that was asked for. */
-type Row = Task & { readonly total?: number };
+type Row = TaskRow & { readonly total?: number };
 
 /** The lists of a user's tasks, page by page, each by one SQL statement. */
 @Injectable()
@@ -21,6 +23,7 @@ export class TaskListsService {
   constructor(
     @InjectRepository(Task) private readonly tasks: Repository<Task>,
     @InjectRepository(CursorSecret) private readonly secrets: Repository<CursorSecret>,
+    private readonly statements: Statements,
   ) {}
 
   /** @throws AppError `VALIDATION_ERROR` for a cursor of another list */
@@ -34,11 +37,8 @@ export class TaskListsService {
     const secret = await this.readSecret();
     const after = cursor === undefined ? undefined : decodeCursor(secret, list, cursor);
 
-    const matching = matchingTasks(this.tasks, userId, query);
-    const select = pageOf(matching, query, after);
-    const count = matching.clone().select('CAST(count(*) AS integer)');
-    if (include_total) select.addSelect(`(${count.getQuery()})`, 'total');
-    const rows = await select.getRawMany<Row>();
+    const values = listValues(userId, query, after);
+    const rows = await this.statements.run<Row>(selectPage(this.tasks, query, after), values);
 
     const items = rows.slice(0, limit);
     const last = items.at(-1);
@@ -49,8 +49,15 @@ export class TaskListsService {
       has_more: next_cursor !== null,
       next_cursor,
       // A page without a row has none to say the total.
-      ...(include_total && { total: rows[0]?.total ?? (await matching.getCount()) }),
+      ...(include_total && { total: rows[0]?.total ?? (await this.count(query, values)) }),
     });
+  }
+
+  private async count(query: ListTasksQuery, values: object): Promise<number> {
+    const [row] = await this.statements.run<{ total: number }>(countTasks(this.tasks, query), {
+      ...values,
+    });
+    return row?.total ?? 0;
   }
 
   /** Read once a process: it never changes. */
@@ -69,7 +76,6 @@ function nameOf(userId: string, query: ListTasksQuery): string {
   return JSON.stringify([userId, ...list.toSorted()]);
 }
 
-function positionOf(task: Task, query: ListTasksQuery): Position {
-  const key = task[sortKeyOf(query)];
-  return { key: key instanceof Date ? key.toISOString() : key, id: task.id };
+function positionOf(task: TaskRow, query: ListTasksQuery): Position {
+  return { key: task[sortKeyOf(query)], id: task.id };
 }
