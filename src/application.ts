@@ -4,8 +4,8 @@ import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { HttpAdapter } from './http/server/http-adapter.js';
 import type { PinoLogger } from './logging/pino-logger.js';
-import { requestLog } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
+import { observeRequests } from './metrics/observe-requests.js';
 import { serveOpenApi } from './openapi.js';
 
 /** What a page of another origin may read of an answer, besides its body. */
@@ -29,7 +29,7 @@ export async function createApplication(
     new HttpAdapter(settings.TRUST_PROXY),
     { bodyParser: false, logger },
   );
-  app.use(requestLog(logger), app.get(Metrics).observe);
+  app.use(observeRequests(logger, app.get(Metrics)));
   if (settings.CORS_ORIGINS !== undefined) {
     const origin = settings.CORS_ORIGINS.split(',').map((text) => text.trim());
     app.enableCors({ origin, exposedHeaders });

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { NextFunction, Request, Response } from 'express';
 import type { Pool } from 'pg';
 import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { routeOf } from '../logging/request-log.js';
 
 /** Upper bounds of the buckets, in seconds: from a cached read to the longest answer there can be. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8];
@@ -23,44 +21,41 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  private readonly inFlight = new Gauge({
-    name: 'http_requests_in_flight',
-    help: 'Requests that are being answered',
-    registers: [this.registry],
-  });
+  /** Requests that are being answered. */
+  inFlight = 0;
 
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
     collectDefaultMetrics({ register: this.registry });
+    this.gauge('http_requests_in_flight', 'Requests that are being answered', () => this.inFlight);
     this.poolGauge('size', 'Open connections to the database', (pool) => pool.totalCount);
     this.poolGauge('idle', 'Connections that wait for work', (pool) => pool.idleCount);
     this.poolGauge('waiting', 'Requests that wait for a connection', (pool) => pool.waitingCount);
     AggregatorRegistry.setRegistries([this.registry]);
   }
 
-  /** Express middleware that measures every request. */
-  readonly observe = (request: Request, response: Response, next: NextFunction): void => {
-    const stop = this.duration.startTimer();
-    this.inFlight.inc();
-    response.once('close', () => {
-      this.inFlight.dec();
-      // Any text may be a method: only those of a route may become a label.
-      const route = routeOf(request);
-      const method = route === undefined ? 'other' : request.method;
-      stop({ method, route: route ?? 'none', status: response.statusCode });
-    });
-    next();
-  };
+  /** One request, which matched the route or none, and how long it took. */
+  observe(method: string, route: string | undefined, status: number, seconds: number): void {
+    // Any text may be a method: only those of a route may become a label.
+    const labels =
+      route === undefined ? { method: 'other', route: 'none', status } : { method, route, status };
+    this.duration.observe(labels, seconds);
+  }
 
-  private poolGauge(name: string, help: string, read: (pool: Pool) => number): void {
-    const { dataSource } = this;
+  private gauge(name: string, help: string, read: () => number): void {
     new Gauge({
-      name: `database_pool_${name}`,
+      name,
       help,
       registers: [this.registry],
       collect() {
-        const { master } = dataSource.driver as { master?: Pool };
-        this.set(master ? read(master) : 0);
+        this.set(read());
       },
+    });
+  }
+
+  private poolGauge(name: string, help: string, read: (pool: Pool) => number): void {
+    this.gauge(`database_pool_${name}`, help, () => {
+      const { master } = this.dataSource.driver as { master?: Pool };
+      return master ? read(master) : 0;
     });
   }
 }

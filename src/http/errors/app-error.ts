@@ -29,7 +29,11 @@ export class AppError extends Error {
     { details, headers, ...options }: AppErrorOptions = {},
   ) {
     const row = errorCatalogue[code];
+    const { stackTraceLimit } = Error;
+    // Where it was thrown says nothing that its code does not, and what really happened has its own stack.
+    Error.stackTraceLimit = 0;
     super(row.message, options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.status = row.status;
     if (details) this.details = details;
     this.headers =

@@ -1,4 +1,5 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { failure } from '../envelope/envelope.js';
 import { AppError } from './app-error.js';
@@ -7,6 +8,8 @@ import { AppError } from './app-error.js';
 @Catch()
 export class AppExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger(AppExceptionFilter.name);
+
+  constructor(private readonly adapterHost: HttpAdapterHost) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -23,6 +26,7 @@ export class AppExceptionFilter implements ExceptionFilter {
       request.destroy();
       return;
     }
-    response.status(error.status).set(error.headers).json(failure(error));
+    response.set(error.headers);
+    this.adapterHost.httpAdapter.reply(response, failure(error), error.status);
   }
 }

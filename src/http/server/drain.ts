@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Idle connections are cut this long after the drain began: their next request may be on its way. */
 const IDLE_MS = 500;
@@ -9,14 +10,14 @@ const ALL_MS = 6_500;
 
 /** Ends an HTTP server without breaking a promise: everything that was received is answered. */
 export class Drain {
-  private readonly open = new Set<ServerResponse>();
   private closed?: Promise<unknown>;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly latest: ReadonlyMap<Duplex, ServerResponse>,
+  ) {
     server.prependListener('request', (_request, response: ServerResponse) => {
       if (this.closed) endConnectionAfter(response);
-      this.open.add(response);
-      response.once('close', () => this.open.delete(response));
     });
   }
 
@@ -26,7 +27,7 @@ export class Drain {
     this.closed = once(this.server, 'close');
     // http.Server's own close() would cut idle connections while requests are on their way to them.
     NetServer.prototype.close.call(this.server);
-    this.open.forEach(endConnectionAfter);
+    this.latest.forEach(endConnectionAfter);
     setTimeout(() => {
       this.server.closeIdleConnections();
     }, IDLE_MS).unref();

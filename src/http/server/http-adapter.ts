@@ -4,6 +4,7 @@ import express, { type Express, type RequestHandler, type Response } from 'expre
 import { Drain } from './drain.js';
 import { expressMessages } from './express-messages.js';
 import { firstOfAll } from './first-of-all.js';
+import { latestResponses } from './latest-responses.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { answerProtocolErrors } from './protocol-errors.js';
 import { parseQuery } from './strict-encoding.js';
@@ -37,8 +38,9 @@ export class HttpAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     this.httpServer = createServer({ ...limits, ...expressMessages(this.instance) }, this.instance);
-    answerProtocolErrors(this.httpServer);
-    this.drain = new Drain(this.httpServer);
+    const latest = latestResponses(this.httpServer);
+    answerProtocolErrors(this.httpServer, latest);
+    this.drain = new Drain(this.httpServer, latest);
   }
 
   /** The global filter knows every error by itself; Nest's translation would hide what they were. */

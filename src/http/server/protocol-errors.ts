@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { failure } from '../envelope/envelope.js';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
@@ -19,10 +19,10 @@ const methods = 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const logger = new Logger('ProtocolErrors');
 
 /** Answers, in the envelope, what never becomes a request: broken HTTP, oversize headers, slowness. */
-export function answerProtocolErrors(server: Server): void {
-  const latest = new WeakMap<Duplex, ServerResponse>();
-  server.prependListener('request', ({ socket }, response) => latest.set(socket, response));
-
+export function answerProtocolErrors(
+  server: Server,
+  latest: ReadonlyMap<Duplex, ServerResponse>,
+): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const response = latest.get(socket);
     const code = codes[error.code ?? ''] ?? 'BAD_REQUEST';
@@ -78,7 +78,7 @@ function answer(
 function answerOf(code: ErrorCode, request?: IncomingMessage) {
   const error = new AppError(code);
   const body = JSON.stringify(failure(error));
-  const requestId = request ? requestIdOf(request) : uuidv7();
+  const requestId = request ? requestIdOf(request) : randomUUID();
   logger.log({ msg: 'request', method: request?.method, status: error.status, code, requestId });
   const headers: (readonly [string, string])[] = [
     ...securityHeaders,
