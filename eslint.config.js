@@ -39,6 +39,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Decorator > CallExpression[callee.name=/^(Body|Query)$/]:not([arguments.0.name="ValidationPipe"])',
+          message: 'Input has to be validated: @Body(ValidationPipe), @Query(ValidationPipe).',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/config/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },

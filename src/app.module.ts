@@ -8,7 +8,8 @@ import { schema } from './schema.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
-@Module({ imports: [HttpModule, HealthModule, MetricsModule, TasksModule] })
+// Routes are tried in this order, so those that are asked for most come first.
+@Module({ imports: [TasksModule, HealthModule, MetricsModule, HttpModule] })
 export class AppModule {
   /** The whole application, on the database at the URL. */
   static for(settings: Settings, databaseUrl: string): DynamicModule {

@@ -29,7 +29,11 @@ export class RateLimitGuard implements CanActivate {
           ];
   }
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    return this.limiters.length === 0 || this.count(context);
+  }
+
+  private async count(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     for (const limiter of this.limiters) {
       await runMiddleware(limiter, http.getRequest<Request>(), http.getResponse<Response>());

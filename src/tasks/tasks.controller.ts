@@ -19,6 +19,7 @@ import type { Page } from '../http/envelope/page.js';
 import { Returns } from '../http/envelope/returns.decorator.js';
 import type { ErrorCode } from '../http/errors/error-catalogue.js';
 import { ReadsJson } from '../http/validation/json-body.guard.js';
+import { ValidationPipe } from '../http/validation/validation.pipe.js';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { DeletedTaskDto } from './dto/deleted-task.dto.js';
@@ -57,7 +58,10 @@ export class TasksController {
     errors: ['VALIDATION_ERROR', 'RATE_LIMITED'],
     headers: [nextPage],
   })
-  list(@Param() { user_id }: UserPath, @Query() query: ListTasksQuery): Promise<Page<TaskDto>> {
+  list(
+    @Param() { user_id }: UserPath,
+    @Query(ValidationPipe) query: ListTasksQuery,
+  ): Promise<Page<TaskDto>> {
     return this.lists.page(user_id, query);
   }
 
@@ -72,7 +76,7 @@ export class TasksController {
   })
   create(
     @Param() { user_id }: UserPath,
-    @Body() dto: CreateTaskDto,
+    @Body(ValidationPipe) dto: CreateTaskDto,
     @IdempotencyKeyHeader() key?: string,
   ): Promise<TaskDto> {
     return this.service.create(user_id, dto, key);
@@ -103,7 +107,7 @@ export class TasksController {
   })
   update(
     @Param() path: TaskPath,
-    @Body() dto: UpdateTaskDto,
+    @Body(ValidationPipe) dto: UpdateTaskDto,
     @PreconditionHeaders() preconditions: Preconditions,
   ): Promise<TaskDto> {
     return this.service.update(path, dto, preconditions);
@@ -119,7 +123,7 @@ export class TasksController {
   })
   patch(
     @Param() path: TaskPath,
-    @Body() dto: UpdateTaskDto,
+    @Body(ValidationPipe) dto: UpdateTaskDto,
     @PreconditionHeaders() preconditions: Preconditions,
   ): Promise<TaskDto> {
     return this.service.update(path, dto, preconditions);

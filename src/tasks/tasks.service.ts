@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { retryLostConnection } from '../database/retry-lost-connection.js';
 import { Statements } from '../database/statements/statements.js';
 import { includesTag } from '../http/conditional/entity-tags.js';
@@ -12,6 +11,7 @@ import type { DeletedTaskDto } from './dto/deleted-task.dto.js';
 import { TaskDto } from './dto/task.dto.js';
 import type { UpdateTaskDto } from './dto/update-task.dto.js';
 import { createOnce } from './idempotency/create-once.js';
+import { newTaskId } from './task-id.js';
 import type { TaskPath } from './task-path.js';
 import type { TaskRow } from './task-row.js';
 import { deleteTask, insertTask, selectTask, updateTask } from './task-statements.js';
@@ -37,7 +37,7 @@ export class TasksService {
   async create(userId: string, dto: CreateTaskDto, key?: string): Promise<TaskDto> {
     const now = new Date().toISOString();
     const task: TaskRow = {
-      id: uuidv7(),
+      id: newTaskId(),
       user_id: userId,
       title: dto.title,
       description: dto.description ?? null,

@@ -8,8 +8,8 @@ const { CONDITIONAL_VALIDATION, CUSTOM_VALIDATION } = ValidationTypes;
 /** What the decorators of one field declare. */
 export interface FieldRules {
   readonly name: string;
-  /** The value in the form that is kept: trimmed, say, or read as a number. */
-  read(value: unknown, input: object): unknown;
+  /** The field's value in the form that is kept: trimmed, say, or read as a number. */
+  read(input: object): unknown;
   /** The first thing that is wrong with the field of the object; undefined when nothing is. */
   faultOf(object: object): string | undefined;
 }
@@ -53,10 +53,16 @@ function rulesOf(type: Type, name: string, metadata: readonly Metadata[]): Field
   const checks = metadata.filter((one) => !conditions.includes(one)).flatMap(checksOf);
   return {
     name,
-    read: (given, obj) => {
-      let value = given;
+    read: (input) => {
+      let value = input[name as keyof typeof input] as unknown;
       for (const { transformFn } of transforms) {
-        const params: TransformFnParams = { value, key: name, obj, type: toClass, options: {} };
+        const params: TransformFnParams = {
+          value,
+          key: name,
+          obj: input,
+          type: toClass,
+          options: {},
+        };
         value = transformFn(params) as unknown;
       }
       return value;

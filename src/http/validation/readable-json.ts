@@ -8,8 +8,10 @@ const MAX_DEPTH = 32;
 const BYTE_ORDER_MARK = 0xef;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENERS = new Set([0x5b, 0x7b]); // [ {
-const CLOSERS = new Set([0x5d, 0x7d]); // ] }
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
 
 /**
  * body-parser's `verify`: refuses a body that JSON.parse would take and that we cannot keep.
@@ -33,16 +35,16 @@ function depthOf(json: Buffer): number {
   let deepest = 0;
   let inString = false;
   for (let at = 0; at < json.length; at += 1) {
-    const byte = json.readUInt8(at);
+    const byte = json[at];
     if (inString) {
       if (byte === BACKSLASH) at += 1;
       else if (byte === QUOTE) inString = false;
     } else if (byte === QUOTE) {
       inString = true;
-    } else if (OPENERS.has(byte)) {
+    } else if (byte === OPENING_BRACE || byte === OPENING_BRACKET) {
       depth += 1;
       deepest = Math.max(deepest, depth);
-    } else if (CLOSERS.has(byte)) {
+    } else if (byte === CLOSING_BRACE || byte === CLOSING_BRACKET) {
       depth -= 1;
     }
   }
