@@ -6,6 +6,7 @@ import { DatabaseStartup } from '../../src/database/database-startup.js';
 import { PinoLogger } from '../../src/logging/pino-logger.js';
 import { listen } from '../../src/http/server/listen.js';
 import { createDatabase, type TestDatabase } from './database.js';
+import { fastPaths } from './fast-paths.js';
 
 export interface TestApp {
   readonly app: NestExpressApplication;
@@ -33,7 +34,12 @@ export async function startAppOn(
   database: TestDatabase,
   environment: Record<string, string> = {},
 ): Promise<TestApp> {
-  const settings = settingsFrom({ PORT: '0', LOG_LEVEL: 'silent', ...environment });
+  const settings = settingsFrom({
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    ...fastPaths,
+    ...environment,
+  });
   const app = await createApplication(settings, database.url, new PinoLogger(settings));
   await app.get(DatabaseStartup).finished;
   const port = await listen(app.getHttpServer(), settings);

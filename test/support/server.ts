@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fastPaths } from './fast-paths.js';
 
 /** A TCP port that is free at the moment. */
 export async function freePort(): Promise<number> {
@@ -26,7 +27,7 @@ export class ServerProcess {
     const main = new URL('../../dist/src/main.js', import.meta.url).pathname;
     const { PATH = '' } = process.env;
     this.child = spawn(process.execPath, [decodeURIComponent(main)], {
-      env: { PATH, PORT: String(port), ...environment },
+      env: { PATH, PORT: String(port), ...fastPaths, ...environment },
       ...(cwd !== undefined && { cwd }),
     });
     this.child.stdout?.on('data', (chunk) => (this.output += String(chunk)));
