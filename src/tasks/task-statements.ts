@@ -1,4 +1,4 @@
-import type { Repository } from 'typeorm';
+import type { Repository, UpdateQueryBuilder } from 'typeorm';
 import type { Statement } from '../database/statements/statements.js';
 import { columnsOf, ONE_TASK, selectRows } from './task-row.js';
 import type { Task } from './task.entity.js';
@@ -18,21 +18,16 @@ export function selectTask(tasks: Repository<Task>): Statement {
   return { name: 'select task', text: () => selectRows(tasks).where(ONE_TASK).getQuery() };
 }
 
-/** Sets columns to expressions, of parameters for example: `{ title: ':title' }`. */
-export function updateTask(
-  tasks: Repository<Task>,
-  changes: Partial<Record<keyof Task, string>>,
-): Write {
+/** Sets the columns to the parameters of their names. */
+export function updateTask(tasks: Repository<Task>, columns: readonly string[]): Write {
   return {
-    name: `update task ${JSON.stringify(changes)}`,
-    query: () => {
-      const set = Object.entries({ ...changes, updated_at: LATER });
-      return tasks
-        .createQueryBuilder()
-        .update(Object.fromEntries(set.map(([column, expression]) => [column, () => expression])))
-        .returning(columnsOf(tasks).join(', '));
-    },
+    name: `update task ${columns.join()}`,
+    query: () => update(tasks, Object.fromEntries(columns.map((name) => [name, `:${name}`]))),
   };
+}
+
+export function toggleTask(tasks: Repository<Task>): Write {
+  return { name: 'toggle task', query: () => update(tasks, { completed: 'NOT completed' }) };
 }
 
 export function deleteTask(tasks: Repository<Task>): Write {
@@ -41,3 +36,15 @@ export function deleteTask(tasks: Repository<Task>): Write {
 
 /** The time of a change: now, or a millisecond after the last one if the clock has not moved on. */
 const LATER = "greatest(CAST(:now AS timestamptz(3)), updated_at + interval '1 millisecond')";
+
+/** Sets columns to expressions. */
+function update(
+  tasks: Repository<Task>,
+  changes: Record<string, string>,
+): UpdateQueryBuilder<Task> {
+  const set = Object.entries({ ...changes, updated_at: LATER });
+  return tasks
+    .createQueryBuilder()
+    .update(Object.fromEntries(set.map(([column, expression]) => [column, () => expression])))
+    .returning(columnsOf(tasks).join(', '));
+}

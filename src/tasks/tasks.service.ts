@@ -14,10 +14,10 @@ import { createOnce } from './idempotency/create-once.js';
 import { newTaskId } from './task-id.js';
 import type { TaskPath } from './task-path.js';
 import type { TaskRow } from './task-row.js';
-import { deleteTask, insertTask, selectTask, updateTask } from './task-statements.js';
+import { deleteTask, insertTask, selectTask, toggleTask, updateTask } from './task-statements.js';
 import { Task } from './task.entity.js';
 import { versionOf } from './task-version.js';
-import { writeTask } from './write-task.js';
+import { writeTask, type Write } from './write-task.js';
 
 /**
  * What can be done with a user's task. Every operation is one SQL statement that names the user, so
@@ -62,16 +62,16 @@ export class TasksService {
 
   /** Changes the fields given. @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
   async update(path: TaskPath, dto: UpdateTaskDto, preconditions: Preconditions): Promise<TaskDto> {
-    const given = Object.entries(dto).filter(([, value]) => value !== undefined);
-    const changes = Object.fromEntries(given.map(([field]) => [field, `:${field}`]));
-    const run = () => this.change(path, changes, preconditions, dto);
+    const fields = Object.keys(dto) as (keyof UpdateTaskDto)[];
+    const given = fields.filter((field) => dto[field] !== undefined);
+    const run = () => this.change(path, updateTask(this.tasks, given), preconditions, dto);
     // A conditional change that did happen would fail its own precondition the second time.
     return isConditional(preconditions) ? run() : retryLostConnection(run);
   }
 
   /** @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
   async toggle(path: TaskPath, preconditions: Preconditions): Promise<TaskDto> {
-    return this.change(path, { completed: 'NOT completed' }, preconditions);
+    return this.change(path, toggleTask(this.tasks), preconditions);
   }
 
   /** Removes the task for good. @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
@@ -82,13 +82,10 @@ export class TasksService {
 
   private async change(
     path: TaskPath,
-    changes: Partial<Record<keyof Task, string>>,
+    write: Write,
     preconditions: Preconditions,
-    values: UpdateTaskDto = {},
+    values?: UpdateTaskDto,
   ): Promise<TaskDto> {
-    const update = updateTask(this.tasks, changes);
-    const now = new Date().toISOString();
-    const parameters = { ...values, now };
-    return TaskDto.from(await writeTask(this.statements, path, update, preconditions, parameters));
+    return TaskDto.from(await writeTask(this.statements, path, write, preconditions, values));
   }
 }

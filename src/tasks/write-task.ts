@@ -23,19 +23,18 @@ export async function writeTask(
   path: TaskPath,
   { name, query }: Write,
   preconditions: Preconditions,
-  values: object = {},
+  values?: object,
 ): Promise<TaskRow> {
-  const conditional = isConditional(preconditions);
-  const conditions = conditional ? conditionsOf(preconditions) : [];
+  const conditions = isConditional(preconditions) ? conditionsOf(preconditions) : [];
   const text = () => {
     const write = query()
       .where([ONE_TASK, ...conditions].join(' AND '))
       .getQuery();
-    return conditional ? `WITH written AS (${write}) ${TOLD_APART}` : write;
+    return conditions.length > 0 ? `WITH written AS (${write}) ${TOLD_APART}` : write;
   };
   const [row] = await statements.run<TaskRow | Record<keyof TaskRow, null>>(
     { name: [name, ...conditions].join(' '), text },
-    { ...path, ...values, ...(conditional && timesIn(preconditions)) },
+    Object.assign(timesIn(preconditions), values, path),
   );
   if (!row) throw new AppError('TASK_NOT_FOUND');
   if (row.id === null) throw new AppError('PRECONDITION_FAILED');
@@ -55,6 +54,11 @@ function conditionsOf({ ifMatch = '*', ifNoneMatch = [] }: Preconditions): strin
   ];
 }
 
+/** The times that a statement may ask for: of the change, and of the versions in the preconditions. */
 function timesIn({ ifMatch, ifNoneMatch }: Preconditions) {
-  return { match: timesOf(ifMatch), none_match: timesOf(ifNoneMatch) };
+  return {
+    now: new Date().toISOString(),
+    match: timesOf(ifMatch),
+    none_match: timesOf(ifNoneMatch),
+  };
 }

@@ -51,9 +51,9 @@ export class Statements {
       this.prepared.set(name, prepared);
     }
     const query: QueryConfig = {
-      ...(!alone && pool.allowed.names && { name: prepared.name }),
+      name: alone || !pool.allowed.names ? undefined : prepared.name,
       text: prepared.text,
-      values: prepared.parameters.map((name) => values[name as keyof typeof values] as unknown),
+      values: prepared.parameters.map((parameter) => values[parameter as keyof typeof values]),
       types: timestampsAsText,
     };
     const { rows } = await (alone ? pool.query<Row>(query) : pool.queryInPipeline<Row>(query));
