@@ -89,7 +89,7 @@ export class Settings {
    * is always left for the others. 0 gives every statement a connection to itself. Unused behind a pooler.
    */
   @IntegerSetting(0, 100)
-  readonly DATABASE_PIPELINES: number = 4;
+  readonly DATABASE_PIPELINES: number = 6;
 
   /**
    * Whether PostgreSQL keeps statements under a name, parsed and planned once a connection: `auto` means

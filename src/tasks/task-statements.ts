@@ -7,6 +7,7 @@ import type { Write } from './write-task.js';
 export function insertTask(tasks: Repository<Task>): Statement {
   return {
     name: 'insert task',
+    writes: true,
     text: () => {
       const values = columnsOf(tasks).map((column) => [column, () => `:${column}`] as const);
       return tasks.createQueryBuilder().insert().values(Object.fromEntries(values)).getQuery();

@@ -33,7 +33,7 @@ export async function writeTask(
     return conditions.length > 0 ? `WITH written AS (${write}) ${TOLD_APART}` : write;
   };
   const [row] = await statements.run<TaskRow | Record<keyof TaskRow, null>>(
-    { name: [name, ...conditions].join(' '), text },
+    { name: [name, ...conditions].join(' '), text, writes: true },
     Object.assign(timesIn(preconditions), values, path),
   );
   if (!row) throw new AppError('TASK_NOT_FOUND');

@@ -10,6 +10,9 @@ const PIPELINE_LOCK_TIMEOUT_MS = 20;
 /** Statements under way in one pipeline, at most; more of them wait for a connection of their own. */
 const LONGEST_PIPELINE = 64;
 
+/** Reads that share a pipeline before the next one is used: the more leave and arrive together, the less each costs. */
+const READS_TOGETHER = 8;
+
 /** A connection that many share: statements are sent before those ahead of them have been answered. */
 interface Pipeline {
   readonly client: Promise<PoolClient>;
@@ -17,18 +20,26 @@ interface Pipeline {
 }
 
 /**
- * A pool some of whose connections are pipelines. A short statement goes into the least busy of them, and
- * everything else, transactions first of all, has a connection to itself, as in any pool.
+ * A pool some of whose connections are pipelines. Short statements go into them, and everything else,
+ * transactions first of all, has a connection to itself, as in any pool.
  * https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
  */
 export class PipelinedPool extends pg.Pool {
   /** What the way to the server allows: how many pipelines, and statements that keep their names. */
   allowed = { pipelines: 0, names: false };
-  private readonly pipelines = new Set<Pipeline>();
+  private readonly pipelines: Pipeline[] = [];
 
-  /** Runs a short statement that is a transaction by itself. */
-  async queryInPipeline<R extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<R>> {
-    const pipeline = this.leastBusy();
+  /**
+   * Runs a short statement that is a transaction by itself.
+   *
+   * @param writes whether it changes something: then it takes the pipeline with the least ahead of it,
+   *   each of which waits for a disk
+   */
+  async queryInPipeline<R extends QueryResultRow>(
+    query: QueryConfig,
+    writes: boolean,
+  ): Promise<QueryResult<R>> {
+    const pipeline = this.choose(writes ? 1 : READS_TOGETHER);
     if (!pipeline) return this.query<R>(query);
     pipeline.underWay += 1;
     try {
@@ -47,28 +58,33 @@ export class PipelinedPool extends pg.Pool {
   override end(callback: () => void): void;
   override end(callback?: () => void): Promise<void> | undefined {
     this.allowed = { pipelines: 0, names: false };
-    for (const pipeline of this.pipelines) {
-      void pipeline.client.then((client) => {
-        this.close(pipeline, client);
-      });
+    for (const pipeline of [...this.pipelines]) {
+      pipeline.client.then(
+        (client) => {
+          this.close(pipeline, client);
+        },
+        () => undefined,
+      );
     }
     if (!callback) return super.end();
     super.end(callback);
     return undefined;
   }
 
-  private leastBusy(): Pipeline | undefined {
-    if (this.pipelines.size < this.allowed.pipelines) return this.open();
+  /** The first pipeline with fewer than so many statements under way, a new one, or the least busy. */
+  private choose(together: number): Pipeline | undefined {
     let least: Pipeline | undefined;
     for (const pipeline of this.pipelines) {
+      if (pipeline.underWay < together) return pipeline;
       if (!least || pipeline.underWay < least.underWay) least = pipeline;
     }
+    if (this.pipelines.length < this.allowed.pipelines) return this.open();
     return least && least.underWay < LONGEST_PIPELINE ? least : undefined;
   }
 
   private open(): Pipeline {
     const pipeline: Pipeline = { client: this.connect(), underWay: 0 };
-    this.pipelines.add(pipeline);
+    this.pipelines.push(pipeline);
     pipeline.client.then(
       (client) => {
         client.once('error', (error: Error) => {
@@ -78,14 +94,21 @@ export class PipelinedPool extends pg.Pool {
           this.close(pipeline, client, error);
         });
       },
-      () => this.pipelines.delete(pipeline),
+      () => this.forget(pipeline),
     );
     return pipeline;
   }
 
   /** The connection is not used again: its settings are not those of the others. */
   private close(pipeline: Pipeline, client: PoolClient, error?: Error): void {
-    if (this.pipelines.delete(pipeline)) client.release(error ?? true);
+    if (this.forget(pipeline)) client.release(error ?? true);
+  }
+
+  /** Whether the pipeline was still there. */
+  private forget(pipeline: Pipeline): boolean {
+    const at = this.pipelines.indexOf(pipeline);
+    if (at >= 0) this.pipelines.splice(at, 1);
+    return at >= 0;
   }
 }
 

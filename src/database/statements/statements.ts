@@ -12,6 +12,8 @@ export interface Statement {
   readonly name: string;
   /** Makes the text, once for each name. */
   text(this: void): string;
+  /** It changes something. */
+  readonly writes?: boolean;
   /** It may run long, or its best plan depends on the values: it shares neither connection nor plan. */
   readonly alone?: boolean;
 }
@@ -40,7 +42,7 @@ export class Statements {
    * @throws AppError `SERVICE_UNAVAILABLE` before the database has been reached; what pg throws
    */
   async run<Row extends QueryResultRow>(
-    { name, text, alone = false }: Statement,
+    { name, text, writes = false, alone = false }: Statement,
     values: object,
   ): Promise<Row[]> {
     const { master: pool } = this.dataSource.driver as { master?: PipelinedPool };
@@ -56,7 +58,9 @@ export class Statements {
       values: prepared.parameters.map((parameter) => values[parameter as keyof typeof values]),
       types: timestampsAsText,
     };
-    const { rows } = await (alone ? pool.query<Row>(query) : pool.queryInPipeline<Row>(query));
+    const { rows } = await (alone
+      ? pool.query<Row>(query)
+      : pool.queryInPipeline<Row>(query, writes));
     return rows;
   }
 

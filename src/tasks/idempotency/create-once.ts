@@ -15,8 +15,7 @@ import { expiryAt } from './expiry.js';
  */
 const STATEMENT: Statement = {
   name: 'create once',
-  // It may wait for another request with the key.
-  alone: true,
+  writes: true,
   text: () => `
   WITH kept AS (
     INSERT INTO idempotency_keys AS kept (user_id, key, answer, created_at)
