@@ -22,10 +22,12 @@ for (const ignored of ['', 'statement_timeout,lock_timeout,idle_in_transaction_s
   const pooler = await startPooler(ignored);
   const port = await freePort();
   const server = spawn(process.execPath, ['dist/src/main.js'], {
-    env: { ...process.env, DATABASE_URL: pooler.url, PORT: String(port), LOG_LEVEL: 'warn' },
-    stdio: 'inherit',
+    env: { ...process.env, DATABASE_URL: pooler.url, PORT: String(port), LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const exited = once(server, 'exit');
+  const exited = once(server, 'close');
+  let log = '';
+  server.stdout.on('data', (lines) => (log += lines));
   const tasks = `http://127.0.0.1:${port}/api/${randomUUID()}/tasks`;
   await ready(`http://127.0.0.1:${port}/health/ready`);
 
@@ -50,6 +52,7 @@ for (const ignored of ['', 'statement_timeout,lock_timeout,idle_in_transaction_s
 
   server.kill('SIGTERM');
   assert.deepEqual(await exited, [0, null]);
+  assert.match(log, /A pooler is between/, 'it has noticed the pooler');
   await pooler.stop();
   console.log(`PgBouncer with ignore_startup_parameters "${ignored}": served, timeouts in force`);
 }

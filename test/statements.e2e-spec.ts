@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from '../src/database/statements/pool-of.js';
 import { startApp, startAppOn, type TestApp } from './support/app.js';
+import { createDatabase } from './support/database.js';
+import { fastPaths } from './support/fast-paths.js';
 import { aUser, TasksApi, taskOf, tasksOf } from './support/tasks-api.js';
 
 let app: TestApp;
@@ -23,6 +27,41 @@ async function whileLocked<T>(taskId: string, use: () => Promise<T>): Promise<T>
     await client.end();
   }
 }
+
+describe('the way of a statement', () => {
+  it('is the one that the settings say', () => {
+    const { DATABASE_PIPELINES = '6', DATABASE_NAMED_STATEMENTS = 'auto' } = fastPaths;
+    expect(poolOf(app.app.get(DataSource))?.allowed).toEqual({
+      pipelines: Number(DATABASE_PIPELINES),
+      names: DATABASE_NAMED_STATEMENTS !== 'never',
+    });
+  });
+
+  it('leads to 503 where there are no tables yet, for each of many at once', async () => {
+    const database = await createDatabase();
+    const early = await startAppOn(database, { MIGRATIONS: 'manual' });
+    const api = new TasksApi(early, aUser('ada'));
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 40 }, () => api.list()));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    }
+    await early.close();
+    await database.drop();
+  });
+
+  it("goes on when a column's type changes under it", async () => {
+    const other = await startApp();
+    const api = new TasksApi(other, aUser('ada'));
+    const task = await api.aTask({ description: 'as it was' });
+    await Promise.all(Array.from({ length: 40 }, () => api.get(task.id).expect(200)));
+    await other.database.query('ALTER TABLE tasks ALTER COLUMN description TYPE varchar(2000)');
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 40 }, () => api.get(task.id)));
+      expect(answers.map(taskOf)).toEqual(Array(40).fill(task));
+    }
+    await other.close();
+  });
+});
 
 describe('statements of many users at once', () => {
   it("never give one the other's answer", async () => {
@@ -66,6 +105,18 @@ describe('statements of many users at once', () => {
     });
     expect(slowest).toBeLessThan(1000);
     expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(Array(6).fill(200));
+  });
+
+  it('do not wait for three hundred that wait for a lock', async () => {
+    const [ada, bob] = [new TasksApi(app, aUser('ada')), new TasksApi(app, aUser('bob'))];
+    const [locked, free] = [await ada.aTask(), await bob.aTask()];
+    const changes: Promise<{ status: number }>[] = [];
+    await whileLocked(locked.id, async () => {
+      changes.push(...Array.from({ length: 300 }, () => ada.put(locked.id, { title: 'x' }).then()));
+      for (let i = 0; i < 20; i += 1) await bob.get(free.id).expect(200);
+    });
+    const statuses = (await Promise.all(changes)).map(({ status }) => status);
+    expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
   });
 
   it('also run where there is one connection for all of them', async () => {

@@ -150,7 +150,8 @@ describe.each(writes)('%s with a precondition', (_, write) => {
     ['the tag as a weak one', (tag: string) => `W/${tag}`],
     [
       'what is no version',
-      () => '"x", "", "2026-02-30T00:00:00.000Z", "-271821-04-20T00:00:00.000Z"',
+      () =>
+        '"x", "", "2026-02-30T00:00:00.000Z", "-271821-04-20T00:00:00.000Z", "0000-01-01T00:00:00.000Z"',
     ],
   ])('is 412 when If-Match names %s', async (_, header) => {
     const task = await api.aTask();

@@ -26,9 +26,11 @@ export function dataSourceOptions(
     uuidExtension: 'pgcrypto',
     extra: {
       keepAlive: true,
+      // Sooner than a firewall forgets a connection that rests.
+      keepAliveInitialDelayMillis: 60_000,
       pipeline: settings.DATABASE_PIPELINES > 0,
       ...serverTimeouts(settings),
-      // Only for a server that has stopped answering: the server's own timeout comes first.
+      // Only for a server that has stopped answering: its own timeout for the statement comes first.
       query_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS + QUERY_TIMEOUT_MARGIN_MS,
     },
   };

@@ -13,7 +13,7 @@ import { serverTimeouts } from './data-source-options.js';
 import { enforceTimeouts } from './enforce-timeouts.js';
 import { migrate } from './migrate.js';
 import { isDirect } from './statements/is-direct.js';
-import type { PipelinedPool } from './statements/pipelined-pool.js';
+import { poolOf } from './statements/pool-of.js';
 
 const RETRY_MS = 500;
 
@@ -82,9 +82,11 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async allowFastPaths(): Promise<void> {
-    const { master: pool } = this.dataSource.driver as unknown as { master: PipelinedPool };
+    const pool = poolOf(this.dataSource);
+    if (!pool) return;
     const { DATABASE_PIPELINES, DATABASE_POOL_SIZE, DATABASE_NAMED_STATEMENTS } = this.settings;
     const direct = await isDirect(pool);
+    if (!direct) this.logger.log('A pooler is between: there are no pipelines');
     pool.allowed = {
       pipelines: direct ? Math.min(DATABASE_PIPELINES, DATABASE_POOL_SIZE - 1) : 0,
       names: DATABASE_NAMED_STATEMENTS === 'auto' ? direct : DATABASE_NAMED_STATEMENTS === 'always',

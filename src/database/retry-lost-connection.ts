@@ -8,7 +8,7 @@ const LOST_WITHOUT_CODE = /Connection terminated unexpectedly|is not queryable/;
 const SOON_MS = 500;
 
 /**
- * Runs a statement, and once more if its connection was lost or it lost against another one. Only for
+ * Runs a statement, and once more if its connection was soon lost or it lost against another one. Only for
  * statements that may run twice, because the first may have happened: reads, and writes that state the
  * outcome.
  */

@@ -11,23 +11,30 @@ const NEST_START: ReadonlySet<unknown> = new Set([
   'NestApplication',
 ]);
 
-/** Lines wait for others to be written with, for 100 ms at most: a write for each costs 5 % of a small answer. */
-const BUFFER = { minLength: 4_096, periodicFlush: 100 };
+/**
+ * Lines wait for others to be written with, for 100 ms at most: a write for each costs 5 % of a small
+ * answer. What is written at once stays below the 4 KiB that a pipe takes whole, so that lines of several
+ * workers do not mix (PIPE_BUF in pipe(7)).
+ */
+const BUFFER = { minLength: 2_048, maxWrite: 4_096, periodicFlush: 100 };
 
 /** Nest's logger on pino: one JSON line an event, or a readable line where a person watches. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
-  private readonly lines = pino.destination({ ...BUFFER, sync: true });
 
   constructor({ LOG_LEVEL: level }: Pick<Settings, 'LOG_LEVEL'>) {
-    this.pino = process.stdout.isTTY
-      ? pino({ level, base: null }, pretty({ colorize: true, singleLine: true }))
-      : pino({ level }, this.lines);
-  }
-
-  /** Writes what is still buffered; for the end of the process. */
-  flush(): void {
-    this.lines.flushSync();
+    if (process.stdout.isTTY) {
+      this.pino = pino({ level, base: null }, pretty({ colorize: true, singleLine: true }));
+      return;
+    }
+    const lines = pino.destination({ ...BUFFER, sync: true });
+    this.pino = pino({ level }, lines);
+    // What is still in the buffer when the process ends.
+    if (level !== 'silent') {
+      process.once('exit', () => {
+        lines.flushSync();
+      });
+    }
   }
 
   /** The line of one request. */

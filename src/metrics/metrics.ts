@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
 import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
+import { poolOf } from '../database/statements/pool-of.js';
 
 /** Upper bounds of the buckets, in seconds: from a cached read to the longest answer there can be. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 8];
@@ -54,8 +55,8 @@ export class Metrics {
 
   private poolGauge(name: string, help: string, read: (pool: Pool) => number): void {
     this.gauge(`database_pool_${name}`, help, () => {
-      const { master } = this.dataSource.driver as { master?: Pool };
-      return master ? read(master) : 0;
+      const pool = poolOf(this.dataSource);
+      return pool ? read(pool) : 0;
     });
   }
 }

@@ -2,10 +2,9 @@ import type { Repository, SelectQueryBuilder } from 'typeorm';
 import type { Task } from './task.entity.js';
 
 /** A task as a statement returns it: its times are RFC 3339 text already. */
-export type TaskRow = Omit<Task, 'created_at' | 'updated_at'> & {
-  readonly created_at: string;
-  readonly updated_at: string;
-};
+export type TaskRow = { readonly [Column in keyof Task]: AsText<Task[Column]> };
+
+type AsText<T> = T extends Date ? string : T;
 
 /** Which task a statement is about, and whose it has to be. */
 export const ONE_TASK = 'id = :task_id AND user_id = :user_id';

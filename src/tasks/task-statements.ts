@@ -47,5 +47,5 @@ function update(
   return tasks
     .createQueryBuilder()
     .update(Object.fromEntries(set.map(([column, expression]) => [column, () => expression])))
-    .returning(columnsOf(tasks).join(', '));
+    .returning([...columnsOf(tasks)]);
 }

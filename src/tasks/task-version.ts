@@ -11,7 +11,7 @@ export function versionOf(task: TaskDto): string {
 
 /** The times of change that tags stand for; what cannot be the version of any task is left out. */
 export function timesOf(tags: EntityTags = []): readonly string[] {
-  return tags === '*' ? [] : tags.filter((tag) => /^\d{4}-/.test(tag) && isVersion(tag));
+  return tags === '*' ? [] : tags.filter((tag) => /^(?!0000)\d{4}-/.test(tag) && isVersion(tag));
 }
 
 function isVersion(tag: string): boolean {

@@ -63,7 +63,7 @@ export class TasksService {
   /** Changes the fields given. @throws AppError `TASK_NOT_FOUND`, `PRECONDITION_FAILED` */
   async update(path: TaskPath, dto: UpdateTaskDto, preconditions: Preconditions): Promise<TaskDto> {
     const fields = Object.keys(dto) as (keyof UpdateTaskDto)[];
-    const given = fields.filter((field) => dto[field] !== undefined);
+    const given = fields.filter((field) => dto[field] !== undefined).sort();
     const run = () => this.change(path, updateTask(this.tasks, given), preconditions, dto);
     // A conditional change that did happen would fail its own precondition the second time.
     return isConditional(preconditions) ? run() : retryLostConnection(run);

@@ -3,7 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { QueryConfig, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { AppError } from '../../http/errors/app-error.js';
-import type { PipelinedPool } from './pipelined-pool.js';
+import { numberParameters, type Numbered } from './named-parameters.js';
+import { poolOf } from './pool-of.js';
+import { isNameOfNoUse } from './statement-errors.js';
 import { timestampsAsText } from './timestamps-as-text.js';
 
 /** An SQL statement whose parameters have names, like `:task_id`. */
@@ -18,12 +20,9 @@ export interface Statement {
   readonly alone?: boolean;
 }
 
-interface Prepared {
+interface Prepared extends Numbered {
   /** The name by which PostgreSQL knows it. */
   readonly name: string;
-  readonly text: string;
-  /** The parameters' names in the order of their numbers. */
-  readonly parameters: readonly string[];
 }
 
 /**
@@ -45,11 +44,11 @@ export class Statements {
     { name, text, writes = false, alone = false }: Statement,
     values: object,
   ): Promise<Row[]> {
-    const { master: pool } = this.dataSource.driver as { master?: PipelinedPool };
-    if (!pool) throw new AppError('SERVICE_UNAVAILABLE');
+    const pool = poolOf(this.dataSource);
+    if (!pool) throw new AppError('SERVICE_UNAVAILABLE', { cause: new Error('not connected yet') });
     let prepared = this.prepared.get(name);
     if (!prepared) {
-      prepared = this.prepare(text());
+      prepared = this.prepare(text(), values);
       this.prepared.set(name, prepared);
     }
     const query: QueryConfig = {
@@ -58,18 +57,19 @@ export class Statements {
       values: prepared.parameters.map((parameter) => values[parameter as keyof typeof values]),
       types: timestampsAsText,
     };
-    const { rows } = await (alone
-      ? pool.query<Row>(query)
-      : pool.queryInPipeline<Row>(query, writes));
-    return rows;
+    if (alone) return (await pool.queryAlone<Row>(query)).rows;
+    try {
+      return (await pool.queryInPipeline<Row>(query, writes)).rows;
+    } catch (error) {
+      if (!isNameOfNoUse(error)) throw error;
+    }
+    return (await pool.queryAlone<Row>({ ...query, name: undefined })).rows;
   }
 
-  private prepare(text: string): Prepared {
-    const parameters: string[] = [];
-    const numbered = text.replaceAll(/(?<!:):(\w+)/g, (_, parameter: string) => {
-      if (!parameters.includes(parameter)) parameters.push(parameter);
-      return `$${parameters.indexOf(parameter) + 1}`;
-    });
-    return { name: `statement_${this.prepared.size + 1}`, text: numbered, parameters };
+  private prepare(text: string, values: object): Prepared {
+    const numbered = numberParameters(text);
+    const missing = numbered.parameters.filter((parameter) => !(parameter in values));
+    if (missing.length > 0) throw new TypeError(`No value for ${missing.join()} in: ${text}`);
+    return { name: `statement_${this.prepared.size + 1}`, ...numbered };
   }
 }

@@ -84,16 +84,11 @@ function rulesOf(type: Type, name: string, metadata: readonly Metadata[]): Field
 type Condition = (object: object, value: unknown) => boolean;
 type Check = (object: object, value: unknown) => string | undefined;
 
-function checksOf({
-  type,
-  constraintCls,
-  constraints,
-  message,
-  each,
-  propertyName,
-}: Metadata): Check[] {
-  if (type !== CUSTOM_VALIDATION || each) {
-    throw new TypeError(`${propertyName}: rules for nested values and arrays are not known here`);
+/** @throws TypeError for what is not known here: rules for nested values and arrays, and `validateIf` */
+function checksOf(metadata: Metadata): Check[] {
+  const { type, constraintCls, constraints, message, each, propertyName, validateIf } = metadata;
+  if (type !== CUSTOM_VALIDATION || each || validateIf) {
+    throw new TypeError(`${propertyName} has a rule of a kind that is not known here`);
   }
   return getMetadataStorage()
     .getTargetValidatorConstraints(constraintCls)

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { retryLostConnection } from '../../database/retry-lost-connection.js';
-import { isLockTimeout } from '../../database/statements/is-lock-timeout.js';
+import { isLockTimeout } from '../../database/statements/statement-errors.js';
 import type { Statement, Statements } from '../../database/statements/statements.js';
 import { AppError } from '../../http/errors/app-error.js';
 import { ReplayedTaskDto } from '../dto/replayed-task.dto.js';
