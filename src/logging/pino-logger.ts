@@ -12,8 +12,7 @@ const NEST_START: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Lines wait for others to be written with, for 100 ms at most: a write for each costs 5 % of a small
- * answer. What is written at once stays below the 4 KiB that a pipe takes whole, so that lines of several
+ * Lines wait for others to be written with, for 100 ms at most: one by one, each is a system call. What is written at once stays below the 4 KiB that a pipe takes whole, so that lines of several
  * workers do not mix (PIPE_BUF in pipe(7)).
  */
 const BUFFER = { minLength: 2_048, maxWrite: 4_096, periodicFlush: 100 };

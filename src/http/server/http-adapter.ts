@@ -49,8 +49,8 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   /**
-   * Writes an answer. An envelope goes out as one string, which costs half of what `response.json` takes:
-   * that makes a Buffer of it, to be written beside the headers.
+   * Writes an answer. An envelope goes out as one string with its headers; `response.json` makes a Buffer of
+   * it, to be written beside them, which was a third of the processor time of a bare answer.
    */
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
     // 304 is found out only with the answer at hand, and Nest would set the route's own status again.

@@ -18,7 +18,7 @@ const gathered = new WeakMap<Type, ReadonlyMap<string, FieldRules>>();
 
 /**
  * The rules of a class by field, as its class-validator and class-transformer decorators declare them.
- * Both libraries gather them anew for every object; gathered once, validating a path takes a tenth.
+ * Both libraries gather them anew for every object, which was a tenth of a get's processor time.
  */
 export function fieldRulesOf(type: Type): ReadonlyMap<string, FieldRules> {
   let rules = gathered.get(type);
