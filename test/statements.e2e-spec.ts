@@ -107,8 +107,9 @@ describe('statements of many users at once', () => {
     expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(Array(6).fill(200));
   });
 
-  it('do not wait for three hundred that wait for a lock', async () => {
-    const [ada, bob] = [new TasksApi(app, aUser('ada')), new TasksApi(app, aUser('bob'))];
+  it('do not wait, in pipelines, for three hundred that wait for a lock', async () => {
+    const piped = await startAppOn(app.database, { DATABASE_PIPELINES: '6' });
+    const [ada, bob] = [new TasksApi(piped, aUser('ada')), new TasksApi(piped, aUser('bob'))];
     const [locked, free] = [await ada.aTask(), await bob.aTask()];
     const changes: Promise<{ status: number }>[] = [];
     await whileLocked(locked.id, async () => {
@@ -117,6 +118,7 @@ describe('statements of many users at once', () => {
     });
     const statuses = (await Promise.all(changes)).map(({ status }) => status);
     expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    await piped.close();
   });
 
   it('also run where there is one connection for all of them', async () => {
