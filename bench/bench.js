@@ -8,7 +8,7 @@ import { criteria } from './criteria.js';
 import { Database, openPostgres } from './database.js';
 import { interruption } from './interruption.js';
 import { chooseGenerator } from './load/load.js';
-import { names, number, readArguments, UsageError } from './options.js';
+import { names, number, readArguments, runProgram, UsageError } from './options.js';
 import { Progress } from './progress.js';
 import { describeRun, table } from './report.js';
 import { scenarios } from './scenarios.js';
@@ -103,9 +103,4 @@ async function main() {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof UsageError ? error.message : error);
-  process.exitCode = 1;
-}
+await runProgram(main);

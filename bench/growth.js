@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPostgres } from './database.js';
 import { interruption } from './interruption.js';
-import { number, readArguments, UsageError } from './options.js';
+import { number, readArguments, runProgram } from './options.js';
 import { Progress } from './progress.js';
 import { markdown } from './report.js';
 import { OWN_TASKS, PAGE, Scale, WrongAnswer } from './scale.js';
@@ -123,9 +123,4 @@ async function main() {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof UsageError ? error.message : error);
-  process.exitCode = 1;
-}
+await runProgram(main);

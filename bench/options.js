@@ -35,3 +35,13 @@ export function names(name, text, known) {
   if (unknown.length === 0) return given;
   throw new UsageError(`--${name}: ${unknown.join(', ')} is none of ${known.join(', ')}`);
 }
+
+/** Runs a benchmark to its end; a mistake on the command line is told without a stack. */
+export async function runProgram(main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof UsageError ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -4,8 +4,8 @@ import { validate } from '../http/validation/validate.js';
 import { TaskPath, UserPath } from './task-path.js';
 
 /**
- * Holds the path against its rules and decides whose tasks a request may touch: those of the user that its path names. This is the place
- * where authentication compares that user with the one who is signed in.
+ * Holds the path against its rules and decides whose tasks a request may touch: those of the user that its
+ * path names. This is the place where authentication compares that user with the one who is signed in.
  */
 @Injectable()
 export class UserAccessGuard implements CanActivate {
