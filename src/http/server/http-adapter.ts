@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type RequestHandler, type Response } from 'express';
+import { containConnectionErrors } from './connection-errors.js';
 import { Drain } from './drain.js';
 import { expressMessages } from './express-messages.js';
 import { firstOfAll } from './first-of-all.js';
@@ -38,6 +39,7 @@ export class HttpAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     this.httpServer = createServer({ ...limits, ...expressMessages(this.instance) }, this.instance);
+    containConnectionErrors(this.httpServer);
     const latest = latestResponses(this.httpServer);
     answerProtocolErrors(this.httpServer, latest);
     this.drain = new Drain(this.httpServer, latest);

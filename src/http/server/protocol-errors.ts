@@ -16,6 +16,9 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 
 const methods = 'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
+/** How long a connection that asked for a tunnel may take to have its answers. */
+const LONGEST_REFUSAL_MS = 10_000;
+
 const logger = new Logger('ProtocolErrors');
 
 /** Answers, in the envelope, what never becomes a request: broken HTTP, oversize headers, slowness. */
@@ -31,7 +34,9 @@ export function answerProtocolErrors(
     } else if (!response || response.writableFinished) {
       answer(socket, code);
     } else if (response.req.complete) {
-      // The request before is whole and its answer still to come: answers keep the requests' order.
+      // The request before is whole and its answer still to come: answers keep the requests' order, and
+      // nothing that comes in after this one is of interest.
+      socket.pause();
       response.once('finish', () => {
         answer(socket, code);
       });
@@ -41,8 +46,16 @@ export function answerProtocolErrors(
       answer(socket, code, response.req);
     }
   });
-  server.on('connect', (request, socket: Duplex) => {
-    answer(socket, 'METHOD_NOT_ALLOWED', request, [methods]);
+  server.on('connect', (request) => {
+    const { socket } = request;
+    const response = latest.get(socket);
+    const refuseIt = () => {
+      answer(socket, 'METHOD_NOT_ALLOWED', request, [methods]);
+    };
+    // Node has given the connection away, so that nobody else watches over it any more.
+    socket.setTimeout(LONGEST_REFUSAL_MS, () => socket.destroy());
+    if (!response || response.writableFinished) refuseIt();
+    else response.once('finish', refuseIt);
   });
   server.on('checkExpectation', (request, response) => {
     // Node writes it when it is this request's turn.
