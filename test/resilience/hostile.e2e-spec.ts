@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../../src/tasks/dto/task.dto.js';
@@ -84,7 +86,7 @@ describe('a path', () => {
   );
 
   const ids = [
-    '0', '-1', '1e3', 'null', 'undefined', 'NaN', 'true', '[object Object]', '%00', '%20', '..%2f..', '%2e%2e',
+    '0', '-1', '1e3', 'null', 'undefined', 'NaN', 'true', '[object Object]', '%00', '%20', '...',
     `${ID}%00`, `${ID}%20`, `%20${ID}`, `${ID}x`, ID.slice(1), ID.replaceAll('-', ''), `{${ID}}`, `urn:uuid:${ID}`,
     ID.replace('0', 'g'), ID.replaceAll('-', '_'), `${ID},${ID}`, `${ID};`, "'%20OR%201=1--", '%27;DROP%20TABLE%20tasks;--',
     '$ne', '%7b%22$gt%22:%22%22%7d', '*', '%25', 'x'.repeat(8192), '١٢٣', '%d9%a1',
@@ -103,13 +105,83 @@ describe('a path', () => {
   const nowhere = [
     '/', '//', '/api', '/api/', '/api/eve', '/api/eve/', '/api/eve/tasks/', '/api//tasks', '/api/eve//tasks',
     `${ONE}/`, `${ONE}/complete/`, `${ONE}/x`, `${ONE}/COMPLETE`, '/api/eve/Tasks', '/Api/eve/tasks', '/api/eve/tasks%2f',
-    '/api%2feve%2ftasks', '/api/eve%2ftasks', '/./api/eve/tasks', '/api/./eve/tasks', '/api/../api/eve/tasks/..',
-    '/.env', '/.git/config', '/package.json', '/docs/../package.json', '/docs/..%2fpackage.json', '/docs/%2e%2e/package.json',
-    '/metrics/', '/health/live/', '/wp-login.php', '/api/eve/tasks;x=1', '/api/eve/tasks.json', '/%2e%2e/%2e%2e/etc/passwd',
+    '/api%2feve%2ftasks', '/api/eve%2ftasks', '/%61pi/eve/tasks', '/api/eve/%74asks', '/.env', '/.git/config', '/package.json',
+    '/docs/...', '/metrics/', '/health/live/', '/wp-login.php', '/api/eve/tasks;x=1', '/api/eve/tasks.json', '/api;x=1/eve/tasks',
   ]; // prettier-ignore
   it.each(rows(nowhere))('that leads nowhere is 404: %s', (_, path) =>
     refused('ROUTE_NOT_FOUND', requestBytes('GET', path)),
   );
+});
+
+describe('a request target', () => {
+  const victims = (target: string) => target.replace('VICTIM', api.user);
+
+  const ambiguous = [
+    '/api\\VICTIM\\tasks#x', '/api\\VICTIM\\tasks', '/api/VICTIM/tasks#', '/api/VICTIM/tasks#x', '/#', '#', '\\',
+    '/api/VICTIM/tasks?limit=1#x', '/api/VICTIM/tasks?search=\\', '/x\\..\\api/VICTIM/tasks', '\\api/VICTIM/tasks',
+    '/./api/VICTIM/tasks', '/api/./VICTIM/tasks', '/x/../api/VICTIM/tasks', '/../api/VICTIM/tasks', '/api/../tasks', '/api/eve/tasks/..',
+    '/api/./tasks', '/api/%2e/tasks', '/api/%2e%2e/tasks', '/api/%2E./tasks', '/api/.%2e/tasks', '/docs/%2e%2e/package.json', '/..',
+    `${LIST}/..%2f..`, `${LIST}/%2e%2e`, '/docs/../package.json', '/docs/..%2fpackage.json', '/docs/..%2Fpackage.json', '/%2e%2e/%2e%2e/etc/passwd', '/.', '/api/..%2ftasks',
+    '/api/%2F/tasks', '/api/%2FVICTIM/tasks', '/api/VICTIM%2F/tasks', '/api/VICTIM%2F%2f/tasks', '/api/a%2F%2Fb/tasks', '/%2Fapi/VICTIM/tasks',
+    '/api/a%2F..%2FVICTIM/tasks', '/api/a%2F../tasks', '/api/a%2F%2e%2E%2FVICTIM/tasks', '/api/eve%2F.%2Fb/tasks', '/%2e%2e%2fapi/VICTIM/tasks',
+    'api/VICTIM/tasks', 'x', '*', '?', '.', 'api', 'VICTIM:80', '://x/api/VICTIM/tasks', 'http:/api/VICTIM/tasks', 'http:api/VICTIM/tasks',
+    'http:///api/VICTIM/tasks', 'http://?/api/VICTIM/tasks', 'http://x@y/api/VICTIM/tasks', 'http://[/api/VICTIM/tasks', 'http://x:y/api/VICTIM/tasks',
+    'https://[::1/api/VICTIM/tasks', 'ftp://x/api/VICTIM/tasks', 'file:///api/VICTIM/tasks', 'javascript:alert(1)', 'http://x%2fapi/VICTIM/tasks',
+    'http://x/y/../api/VICTIM/tasks', 'http://x/api/%2e%2e/tasks', 'http://x\\api/VICTIM/tasks', 'http://x#/api/VICTIM/tasks',
+    '/api/VICTIM/tasks\xa0', '/api/é/tasks', '/api/VICTIM\u2028/tasks', '/api/VICTIM/tasks\t', '/api/VICTIM/tasks\f', '/api/VICTIM/tasks\x7f',
+  ]; // prettier-ignore
+  it.each(rows(ambiguous))('that others may read differently is refused: %s', (_, target) =>
+    refused('BAD_REQUEST', requestBytes('GET', victims(target))),
+  );
+
+  it.each(['http://x', 'HTTPS://tasks.example', 'http://x:80', 'http://[::1]:3000', 'http://x:'])(
+    'may be absolute: %s',
+    async (origin) => {
+      const list = await sendRaw(app.port, requestBytes('GET', `${origin}/api/${api.user}/tasks`));
+      expect(list?.body).toContain(treasure.id);
+      const next = await sendRaw(
+        app.port,
+        requestBytes('GET', `${origin}/api/${api.user}/tasks?limit=1&include_total=true`),
+      );
+      expect(next?.body).toContain('"total":1');
+      const nobody = await sendRaw(app.port, requestBytes('GET', `${origin}?/api/eve/tasks`));
+      expectRefusal(nobody, ['ROUTE_NOT_FOUND']);
+      const docs = await sendRaw(app.port, requestBytes('GET', `${origin}/docs/swagger-ui.css`));
+      expect(docs?.status).toBe(200);
+    },
+  );
+
+  it('may be * for OPTIONS only', async () => {
+    expectRefusal(await sendRaw(app.port, requestBytes('OPTIONS', '*')), ['ROUTE_NOT_FOUND']);
+    expectRefusal(await sendRaw(app.port, requestBytes('POST', '*')), ['BAD_REQUEST']);
+  });
+
+  it.each(['a/b', '.b', '...', 'a..b', '.a', 'a.', 'a\\b', 'a#b', 'a?b', '%2F', 'é😀', ';', '+'])(
+    'may encode any user: %s',
+    async (name) => {
+      const user = `${name}${aUser()}`;
+      const task = await api.as(user).aTask();
+      expect(task.user_id).toBe(user);
+      const list = `/api/${encodeURIComponent(user)}/tasks`;
+      expect((await sendRaw(app.port, requestBytes('GET', list)))?.body).toContain(task.id);
+    },
+  );
+
+  it('is refused when it is its turn', async () => {
+    const bytes = [
+      requestBytes('GET', LIST, { 'X-Request-Id': '1' }),
+      requestBytes('POST', '/api/../tasks', { 'X-Request-Id': '2' }, '{"title":"x"}'),
+    ];
+    let text = '';
+    const socket = connect(app.port, '127.0.0.1', () => socket.write(Buffer.concat(bytes)));
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    await once(socket, 'close');
+    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual([
+      '200',
+      '400',
+    ]);
+    expect([...text.matchAll(/X-Request-Id: (\d)/g)].map(([, id]) => id)).toEqual(['1', '2']);
+  });
 });
 
 describe('a query', () => {
@@ -382,7 +454,6 @@ describe('the protocol', () => {
       requestBytes('GET', LIST, { 'X-Request-Id': id, ...(id === '3' && { Connection: 'close' }) }),
     );
     let text = '';
-    const { connect } = await import('node:net');
     await new Promise((resolve) => {
       const socket = connect(app.port, '127.0.0.1', () => socket.write(Buffer.concat(bytes)));
       socket.on('data', (chunk) => (text += chunk.toString())).on('close', resolve);

@@ -8,6 +8,7 @@ import { firstOfAll } from './first-of-all.js';
 import { latestResponses } from './latest-responses.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { answerProtocolErrors } from './protocol-errors.js';
+import { withPlainTargets } from './request-target.js';
 import { parseQuery } from './strict-encoding.js';
 
 /** Limits of a connection, in milliseconds. */
@@ -38,7 +39,8 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    this.httpServer = createServer({ ...limits, ...expressMessages(this.instance) }, this.instance);
+    const options = { ...limits, ...expressMessages(this.instance) };
+    this.httpServer = createServer(options, withPlainTargets(this.instance));
     containConnectionErrors(this.httpServer);
     const latest = latestResponses(this.httpServer);
     answerProtocolErrors(this.httpServer, latest);

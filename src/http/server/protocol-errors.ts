@@ -57,12 +57,16 @@ export function answerProtocolErrors(
     if (!response || response.writableFinished) refuseIt();
     else response.once('finish', refuseIt);
   });
-  server.on('checkExpectation', (request, response) => {
-    // Node writes it when it is this request's turn.
-    const { status, body, headers } = answerOf('EXPECTATION_FAILED', request);
-    response.shouldKeepAlive = false;
-    response.writeHead(status, Object.fromEntries(headers)).end(body);
+  server.on('checkExpectation', (_request, response) => {
+    refuse(response, 'EXPECTATION_FAILED');
   });
+}
+
+/** Answers a request, in its turn, that is not to go further; it is the last of its connection. */
+export function refuse(response: ServerResponse, code: ErrorCode): void {
+  const { status, body, headers } = answerOf(code, response.req);
+  response.shouldKeepAlive = false;
+  response.writeHead(status, Object.fromEntries(headers)).end(body);
 }
 
 function answer(
