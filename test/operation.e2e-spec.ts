@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import request from 'supertest';
@@ -99,6 +100,26 @@ describe.each(['memory', 'database'])('rate limiting in the %s', (RATE_LIMIT_STO
     withSettings(limited, async (other) => {
       const ask = () =>
         new TasksApi(other, aUser()).list().set('X-Forwarded-For', `192.0.2.${Math.random()}`);
+      for (let i = 0; i < 5; i += 1) expect((await ask()).status).toBe(200);
+      expect(await ask()).toEqual(failure('RATE_LIMITED'));
+    }));
+
+  it.each(['\0', 'a\0b', ' ', 'x'.repeat(3_000), '\u{1f600}'.repeat(256)])(
+    'counts no user that cannot be: %#',
+    (user) =>
+      withSettings({ ...limited, TRUST_PROXY: 'loopback' }, async (other) => {
+        const answer = await request(other.url).get(`/api/${encodeURIComponent(user)}/tasks`);
+        expect(answer).toEqual(failure('VALIDATION_ERROR', ['user_id']));
+        expect(answer.headers).not.toHaveProperty('ratelimit');
+      }),
+  );
+
+  it('counts a sender whose forwarded address is none by the address that it has', () =>
+    withSettings({ ...limited, TRUST_PROXY: 'loopback' }, async (other) => {
+      const ask = () => {
+        const noise = randomBytes(4_000).toString('base64');
+        return new TasksApi(other, aUser()).list().set('X-Forwarded-For', noise);
+      };
       for (let i = 0; i < 5; i += 1) expect((await ask()).status).toBe(200);
       expect(await ask()).toEqual(failure('RATE_LIMITED'));
     }));

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
@@ -24,7 +25,7 @@ export class RateLimitGuard implements CanActivate {
       settings.RATE_LIMIT === 0
         ? []
         : [
-            this.limit('address', ({ ip = '' }) => ipKeyGenerator(ip)),
+            this.limit('address', (request) => ipKeyGenerator(addressOf(request))),
             this.limit('user', ({ params }) => String(params.user_id)),
           ];
   }
@@ -57,4 +58,9 @@ export class RateLimitGuard implements CanActivate {
       },
     });
   }
+}
+
+/** The client's address; a proxy passes on whatever text a client has sent as one, which no store is to keep. */
+function addressOf({ ip = '', socket }: Request): string {
+  return isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
 }

@@ -43,7 +43,8 @@ const taskErrors = [
 
 @ApiTags('Tasks')
 @Controller('api/:user_id/tasks')
-@UseGuards(RateLimitGuard, UserAccessGuard)
+// What the limit counts by has been checked before.
+@UseGuards(UserAccessGuard, RateLimitGuard)
 export class TasksController {
   constructor(
     private readonly service: TasksService,
