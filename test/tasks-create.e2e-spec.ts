@@ -146,6 +146,31 @@ describe('POST /api/{user_id}/tasks', () => {
       },
     });
   });
+
+  it('names at most a hundred faults and says how many more there are', async () => {
+    const unknown = (count: number) => Array.from({ length: count }, (_, index) => `x${index}`);
+    const body = (count: number) => ({
+      title: 'x',
+      ...Object.fromEntries(unknown(count).map((name) => [name, 1])),
+    });
+    expect(await api.create(body(100))).toEqual(failure('VALIDATION_ERROR', unknown(100)));
+    for (const count of [101, 5_000]) {
+      const response = await api.create(body(count));
+      expect(response).toEqual(failure('VALIDATION_ERROR', [...unknown(99), 'request']));
+      expect(response.body).toMatchObject({
+        error: { details: { 99: { message: `there are ${count - 99} more faults` } } },
+      });
+    }
+    const query = unknown(101).join('=1&');
+    expect(await api.list(query)).toEqual(failure('VALIDATION_ERROR', [...unknown(99), 'request']));
+  });
+
+  it('cuts the names that a client has made up', async () => {
+    const fits = '😀'.repeat(100);
+    expect(await api.create({ title: 'x', [fits]: 1, [`${fits}y`]: 1 })).toEqual(
+      failure('VALIDATION_ERROR', [fits, `${fits}…`]),
+    );
+  });
 });
 
 describe('{user_id}', () => {

@@ -4,57 +4,6 @@
  */
 
 export interface paths {
-    "/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether the process can serve, its database included */
-        get: operations["health_health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether the process is alive, whatever its database does */
-        get: operations["health_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether requests may be sent here */
-        get: operations["health_ready"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/{user_id}/tasks": {
         parameters: {
             query?: never;
@@ -110,14 +59,61 @@ export interface paths {
         patch: operations["tasks_toggle"];
         trace?: never;
     };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process can serve, its database included */
+        get: operations["health_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process is alive, whatever its database does */
+        get: operations["health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests may be sent here */
+        get: operations["health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        HealthDto: {
-            /** @enum {string} */
-            status: "ok";
-        };
         TaskDto: {
             /**
              * Format: uuid
@@ -178,6 +174,10 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        HealthDto: {
+            /** @enum {string} */
+            status: "ok";
+        };
         PageMeta: {
             /**
              * @description The most tasks that this page could hold
@@ -209,6 +209,1600 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    tasks_list: {
+        parameters: {
+            query?: {
+                /** @description The most tasks to return */
+                limit?: number;
+                /** @description `meta.next_cursor` of the page before, of the same user, filters and sort; `limit` and `include_total` may change along the way */
+                cursor?: string;
+                /** @description Only tasks that are done (true) or open (false) */
+                completed?: boolean;
+                /** @description Only tasks with this text in title or description, whether in capitals or not; not trimmed, and no character is special */
+                search?: string;
+                /** @description Only tasks created at this moment or later */
+                created_after?: string;
+                /** @description Only tasks created before this moment */
+                created_before?: string;
+                /** @description The order; `-` means descending. `title` goes by code point. Ties are broken by `id` in the same direction */
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "title" | "-title";
+                /** @description Whether to count all tasks of the list, as `meta.total` */
+                include_total?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Whose tasks; compared exactly */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tasks retrieved successfully */
+            200: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    /** @description The path of the next page, absent on the last one */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": [
+                     *         {
+                     *           "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
+                     *           "user_id": "ada",
+                     *           "title": "Write the letter",
+                     *           "description": "To Charles, about the engine",
+                     *           "completed": false,
+                     *           "created_at": "2026-01-31T09:30:00.000Z",
+                     *           "updated_at": "2026-01-31T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "message": "Tasks retrieved successfully",
+                     *       "meta": {
+                     *         "limit": 50,
+                     *         "has_more": false,
+                     *         "next_cursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        data: components["schemas"]["TaskDto"][];
+                        /** @example Tasks retrieved successfully */
+                        message: string;
+                        meta: components["schemas"]["PageMeta"];
+                    };
+                };
+            };
+            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `BAD_REQUEST`: The request could not be understood */
+            400: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "VALIDATION_ERROR" | "BAD_REQUEST";
+                            message: string;
+                            /** @description Every fault of the request, on `VALIDATION_ERROR` only. Where there are more, the last one says how many */
+                            details?: {
+                                field: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "REQUEST_TIMEOUT";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
+            429: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "RATE_LIMITED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
+            431: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "HEADERS_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "INTERNAL_SERVER_ERROR";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
+            503: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "SERVICE_UNAVAILABLE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tasks_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same content, by the same user, within 24 hours: the first answer again, and no second task. A new UUID for every new task is a good key */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Whose tasks; compared exactly */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTaskDto"];
+            };
+        };
+        responses: {
+            /** @description Task created successfully */
+            201: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    /** @description The path of the new task */
+                    Location?: string;
+                    /** @description The task's version: its `updated_at` in double quotes */
+                    ETag?: string;
+                    /** @description `true` when this is the answer to an earlier request with the same key */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
+                     *         "user_id": "ada",
+                     *         "title": "Write the letter",
+                     *         "description": "To Charles, about the engine",
+                     *         "completed": false,
+                     *         "created_at": "2026-01-31T09:30:00.000Z",
+                     *         "updated_at": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "message": "Task created successfully"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        data: components["schemas"]["TaskDto"];
+                        /** @example Task created successfully */
+                        message: string;
+                    };
+                };
+            };
+            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `INVALID_JSON`: The request body must be a JSON object in UTF-8, at most 32 levels deep; `BAD_REQUEST`: The request could not be understood */
+            400: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "VALIDATION_ERROR" | "INVALID_JSON" | "BAD_REQUEST";
+                            message: string;
+                            /** @description Every fault of the request, on `VALIDATION_ERROR` only. Where there are more, the last one says how many */
+                            details?: {
+                                field: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "REQUEST_TIMEOUT";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `IDEMPOTENCY_IN_PROGRESS`: The first request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "IDEMPOTENCY_IN_PROGRESS";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The request body must be at most 102400 bytes, also after decompression */
+            413: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "PAYLOAD_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The request body must be sent as application/json in UTF-8, plain or as gzip, deflate or br */
+            415: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "UNSUPPORTED_MEDIA_TYPE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used for another request; use a new one */
+            422: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "IDEMPOTENCY_KEY_REUSED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
+            429: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "RATE_LIMITED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
+            431: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "HEADERS_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "INTERNAL_SERVER_ERROR";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
+            503: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "SERVICE_UNAVAILABLE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tasks_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                "If-Match"?: string;
+                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Whose tasks; compared exactly */
+                user_id: string;
+                /** @description Which task */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Task retrieved successfully */
+            200: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    /** @description The task's version: its `updated_at` in double quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
+                     *         "user_id": "ada",
+                     *         "title": "Write the letter",
+                     *         "description": "To Charles, about the engine",
+                     *         "completed": false,
+                     *         "created_at": "2026-01-31T09:30:00.000Z",
+                     *         "updated_at": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "message": "Task retrieved successfully"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        data: components["schemas"]["TaskDto"];
+                        /** @example Task retrieved successfully */
+                        message: string;
+                    };
+                };
+            };
+            /** @description What the client has is current; no body */
+            304: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    /** @description The task's version: its `updated_at` in double quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `BAD_REQUEST`: The request could not be understood */
+            400: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "VALIDATION_ERROR" | "BAD_REQUEST";
+                            message: string;
+                            /** @description Every fault of the request, on `VALIDATION_ERROR` only. Where there are more, the last one says how many */
+                            details?: {
+                                field: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description `TASK_NOT_FOUND`: Task not found */
+            404: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "TASK_NOT_FOUND";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "REQUEST_TIMEOUT";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            412: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "PRECONDITION_FAILED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
+            429: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "RATE_LIMITED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
+            431: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "HEADERS_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "INTERNAL_SERVER_ERROR";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
+            503: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "SERVICE_UNAVAILABLE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tasks_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                "If-Match"?: string;
+                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Whose tasks; compared exactly */
+                user_id: string;
+                /** @description Which task */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTaskDto"];
+            };
+        };
+        responses: {
+            /** @description Task updated successfully */
+            200: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    /** @description The task's version: its `updated_at` in double quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
+                     *         "user_id": "ada",
+                     *         "title": "Write the letter",
+                     *         "description": "To Charles, about the engine",
+                     *         "completed": false,
+                     *         "created_at": "2026-01-31T09:30:00.000Z",
+                     *         "updated_at": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "message": "Task updated successfully"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        data: components["schemas"]["TaskDto"];
+                        /** @example Task updated successfully */
+                        message: string;
+                    };
+                };
+            };
+            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `INVALID_JSON`: The request body must be a JSON object in UTF-8, at most 32 levels deep; `BAD_REQUEST`: The request could not be understood */
+            400: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "VALIDATION_ERROR" | "INVALID_JSON" | "BAD_REQUEST";
+                            message: string;
+                            /** @description Every fault of the request, on `VALIDATION_ERROR` only. Where there are more, the last one says how many */
+                            details?: {
+                                field: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description `TASK_NOT_FOUND`: Task not found */
+            404: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "TASK_NOT_FOUND";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "REQUEST_TIMEOUT";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            412: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "PRECONDITION_FAILED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The request body must be at most 102400 bytes, also after decompression */
+            413: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "PAYLOAD_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The request body must be sent as application/json in UTF-8, plain or as gzip, deflate or br */
+            415: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "UNSUPPORTED_MEDIA_TYPE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
+            429: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "RATE_LIMITED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
+            431: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "HEADERS_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "INTERNAL_SERVER_ERROR";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
+            503: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "SERVICE_UNAVAILABLE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tasks_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                "If-Match"?: string;
+                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Whose tasks; compared exactly */
+                user_id: string;
+                /** @description Which task */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Task deleted successfully */
+            200: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f"
+                     *       },
+                     *       "message": "Task deleted successfully"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        data: components["schemas"]["DeletedTaskDto"];
+                        /** @example Task deleted successfully */
+                        message: string;
+                    };
+                };
+            };
+            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `BAD_REQUEST`: The request could not be understood */
+            400: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "VALIDATION_ERROR" | "BAD_REQUEST";
+                            message: string;
+                            /** @description Every fault of the request, on `VALIDATION_ERROR` only. Where there are more, the last one says how many */
+                            details?: {
+                                field: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description `TASK_NOT_FOUND`: Task not found */
+            404: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "TASK_NOT_FOUND";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "REQUEST_TIMEOUT";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            412: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "PRECONDITION_FAILED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
+            429: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "RATE_LIMITED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
+            431: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "HEADERS_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "INTERNAL_SERVER_ERROR";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
+            503: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "SERVICE_UNAVAILABLE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tasks_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                "If-Match"?: string;
+                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Whose tasks; compared exactly */
+                user_id: string;
+                /** @description Which task */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["UpdateTaskDto"];
+                "application/json": components["schemas"]["UpdateTaskDto"];
+            };
+        };
+        responses: {
+            /** @description Task updated successfully */
+            200: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    /** @description The task's version: its `updated_at` in double quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
+                     *         "user_id": "ada",
+                     *         "title": "Write the letter",
+                     *         "description": "To Charles, about the engine",
+                     *         "completed": false,
+                     *         "created_at": "2026-01-31T09:30:00.000Z",
+                     *         "updated_at": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "message": "Task updated successfully"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        data: components["schemas"]["TaskDto"];
+                        /** @example Task updated successfully */
+                        message: string;
+                    };
+                };
+            };
+            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `INVALID_JSON`: The request body must be a JSON object in UTF-8, at most 32 levels deep; `BAD_REQUEST`: The request could not be understood */
+            400: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "VALIDATION_ERROR" | "INVALID_JSON" | "BAD_REQUEST";
+                            message: string;
+                            /** @description Every fault of the request, on `VALIDATION_ERROR` only. Where there are more, the last one says how many */
+                            details?: {
+                                field: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description `TASK_NOT_FOUND`: Task not found */
+            404: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "TASK_NOT_FOUND";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "REQUEST_TIMEOUT";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            412: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "PRECONDITION_FAILED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `PAYLOAD_TOO_LARGE`: The request body must be at most 102400 bytes, also after decompression */
+            413: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "PAYLOAD_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The request body must be sent as application/json in UTF-8, plain or as gzip, deflate or br */
+            415: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "UNSUPPORTED_MEDIA_TYPE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
+            429: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "RATE_LIMITED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
+            431: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "HEADERS_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "INTERNAL_SERVER_ERROR";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
+            503: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "SERVICE_UNAVAILABLE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    tasks_toggle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                "If-Match"?: string;
+                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Whose tasks; compared exactly */
+                user_id: string;
+                /** @description Which task */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Task completion status toggled successfully */
+            200: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    /** @description The task's version: its `updated_at` in double quotes */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "data": {
+                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
+                     *         "user_id": "ada",
+                     *         "title": "Write the letter",
+                     *         "description": "To Charles, about the engine",
+                     *         "completed": false,
+                     *         "created_at": "2026-01-31T09:30:00.000Z",
+                     *         "updated_at": "2026-01-31T09:30:00.000Z"
+                     *       },
+                     *       "message": "Task completion status toggled successfully"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: true;
+                        data: components["schemas"]["TaskDto"];
+                        /** @example Task completion status toggled successfully */
+                        message: string;
+                    };
+                };
+            };
+            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `BAD_REQUEST`: The request could not be understood */
+            400: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "VALIDATION_ERROR" | "BAD_REQUEST";
+                            message: string;
+                            /** @description Every fault of the request, on `VALIDATION_ERROR` only. Where there are more, the last one says how many */
+                            details?: {
+                                field: string;
+                                message: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description `TASK_NOT_FOUND`: Task not found */
+            404: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "TASK_NOT_FOUND";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "REQUEST_TIMEOUT";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            412: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "PRECONDITION_FAILED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
+            429: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "RATE_LIMITED";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
+            431: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "HEADERS_TOO_LARGE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
+            500: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "INTERNAL_SERVER_ERROR";
+                            message: string;
+                        };
+                    };
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
+            503: {
+                headers: {
+                    /** @description The client's own request id, or one that the server made */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        success: false;
+                        error: {
+                            /** @enum {string} */
+                            code: "SERVICE_UNAVAILABLE";
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     health_health: {
         parameters: {
             query?: never;
@@ -541,1600 +2135,6 @@ export interface operations {
                         error: {
                             /** @enum {string} */
                             code: "REQUEST_TIMEOUT";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
-            431: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "HEADERS_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
-            500: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "INTERNAL_SERVER_ERROR";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
-            503: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "SERVICE_UNAVAILABLE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    tasks_list: {
-        parameters: {
-            query?: {
-                /** @description The most tasks to return */
-                limit?: number;
-                /** @description `meta.next_cursor` of the page before, of the same user, filters and sort; `limit` and `include_total` may change along the way */
-                cursor?: string;
-                /** @description Only tasks that are done (true) or open (false) */
-                completed?: boolean;
-                /** @description Only tasks with this text in title or description, whether in capitals or not; not trimmed, and no character is special */
-                search?: string;
-                /** @description Only tasks created at this moment or later */
-                created_after?: string;
-                /** @description Only tasks created before this moment */
-                created_before?: string;
-                /** @description The order; `-` means descending. `title` goes by code point. Ties are broken by `id` in the same direction */
-                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "title" | "-title";
-                /** @description Whether to count all tasks of the list, as `meta.total` */
-                include_total?: boolean;
-            };
-            header?: never;
-            path: {
-                /** @description Whose tasks; compared exactly */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Tasks retrieved successfully */
-            200: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    /** @description The path of the next page, absent on the last one */
-                    Link?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "data": [
-                     *         {
-                     *           "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
-                     *           "user_id": "ada",
-                     *           "title": "Write the letter",
-                     *           "description": "To Charles, about the engine",
-                     *           "completed": false,
-                     *           "created_at": "2026-01-31T09:30:00.000Z",
-                     *           "updated_at": "2026-01-31T09:30:00.000Z"
-                     *         }
-                     *       ],
-                     *       "message": "Tasks retrieved successfully",
-                     *       "meta": {
-                     *         "limit": 50,
-                     *         "has_more": false,
-                     *         "next_cursor": null
-                     *       }
-                     *     }
-                     */
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: true;
-                        data: components["schemas"]["TaskDto"][];
-                        /** @example Tasks retrieved successfully */
-                        message: string;
-                        meta: components["schemas"]["PageMeta"];
-                    };
-                };
-            };
-            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `BAD_REQUEST`: The request could not be understood */
-            400: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "VALIDATION_ERROR" | "BAD_REQUEST";
-                            message: string;
-                            /** @description Every fault of the request, on `VALIDATION_ERROR` only */
-                            details?: {
-                                field: string;
-                                message: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
-            408: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "REQUEST_TIMEOUT";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
-            429: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "RATE_LIMITED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
-            431: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "HEADERS_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
-            500: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "INTERNAL_SERVER_ERROR";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
-            503: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "SERVICE_UNAVAILABLE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    tasks_create: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same content, by the same user, within 24 hours: the first answer again, and no second task. A new UUID for every new task is a good key */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description Whose tasks; compared exactly */
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateTaskDto"];
-            };
-        };
-        responses: {
-            /** @description Task created successfully */
-            201: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    /** @description The path of the new task */
-                    Location?: string;
-                    /** @description The task's version: its `updated_at` in double quotes */
-                    ETag?: string;
-                    /** @description `true` when this is the answer to an earlier request with the same key */
-                    "Idempotency-Replayed"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "data": {
-                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
-                     *         "user_id": "ada",
-                     *         "title": "Write the letter",
-                     *         "description": "To Charles, about the engine",
-                     *         "completed": false,
-                     *         "created_at": "2026-01-31T09:30:00.000Z",
-                     *         "updated_at": "2026-01-31T09:30:00.000Z"
-                     *       },
-                     *       "message": "Task created successfully"
-                     *     }
-                     */
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: true;
-                        data: components["schemas"]["TaskDto"];
-                        /** @example Task created successfully */
-                        message: string;
-                    };
-                };
-            };
-            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `INVALID_JSON`: The request body must be a JSON object in UTF-8, at most 32 levels deep; `BAD_REQUEST`: The request could not be understood */
-            400: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "VALIDATION_ERROR" | "INVALID_JSON" | "BAD_REQUEST";
-                            message: string;
-                            /** @description Every fault of the request, on `VALIDATION_ERROR` only */
-                            details?: {
-                                field: string;
-                                message: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
-            408: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "REQUEST_TIMEOUT";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `IDEMPOTENCY_IN_PROGRESS`: The first request with this Idempotency-Key is still running */
-            409: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "IDEMPOTENCY_IN_PROGRESS";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `PAYLOAD_TOO_LARGE`: The request body must be at most 102400 bytes, also after decompression */
-            413: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "PAYLOAD_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The request body must be sent as application/json in UTF-8, plain or as gzip, deflate or br */
-            415: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "UNSUPPORTED_MEDIA_TYPE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key was used for another request; use a new one */
-            422: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "IDEMPOTENCY_KEY_REUSED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
-            429: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "RATE_LIMITED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
-            431: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "HEADERS_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
-            500: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "INTERNAL_SERVER_ERROR";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
-            503: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "SERVICE_UNAVAILABLE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    tasks_get: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
-                "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Whose tasks; compared exactly */
-                user_id: string;
-                /** @description Which task */
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Task retrieved successfully */
-            200: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    /** @description The task's version: its `updated_at` in double quotes */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "data": {
-                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
-                     *         "user_id": "ada",
-                     *         "title": "Write the letter",
-                     *         "description": "To Charles, about the engine",
-                     *         "completed": false,
-                     *         "created_at": "2026-01-31T09:30:00.000Z",
-                     *         "updated_at": "2026-01-31T09:30:00.000Z"
-                     *       },
-                     *       "message": "Task retrieved successfully"
-                     *     }
-                     */
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: true;
-                        data: components["schemas"]["TaskDto"];
-                        /** @example Task retrieved successfully */
-                        message: string;
-                    };
-                };
-            };
-            /** @description What the client has is current; no body */
-            304: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    /** @description The task's version: its `updated_at` in double quotes */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `BAD_REQUEST`: The request could not be understood */
-            400: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "VALIDATION_ERROR" | "BAD_REQUEST";
-                            message: string;
-                            /** @description Every fault of the request, on `VALIDATION_ERROR` only */
-                            details?: {
-                                field: string;
-                                message: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-            /** @description `TASK_NOT_FOUND`: Task not found */
-            404: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "TASK_NOT_FOUND";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
-            408: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "REQUEST_TIMEOUT";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
-            412: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "PRECONDITION_FAILED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
-            429: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "RATE_LIMITED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
-            431: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "HEADERS_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
-            500: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "INTERNAL_SERVER_ERROR";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
-            503: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "SERVICE_UNAVAILABLE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    tasks_update: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
-                "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Whose tasks; compared exactly */
-                user_id: string;
-                /** @description Which task */
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateTaskDto"];
-            };
-        };
-        responses: {
-            /** @description Task updated successfully */
-            200: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    /** @description The task's version: its `updated_at` in double quotes */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "data": {
-                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
-                     *         "user_id": "ada",
-                     *         "title": "Write the letter",
-                     *         "description": "To Charles, about the engine",
-                     *         "completed": false,
-                     *         "created_at": "2026-01-31T09:30:00.000Z",
-                     *         "updated_at": "2026-01-31T09:30:00.000Z"
-                     *       },
-                     *       "message": "Task updated successfully"
-                     *     }
-                     */
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: true;
-                        data: components["schemas"]["TaskDto"];
-                        /** @example Task updated successfully */
-                        message: string;
-                    };
-                };
-            };
-            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `INVALID_JSON`: The request body must be a JSON object in UTF-8, at most 32 levels deep; `BAD_REQUEST`: The request could not be understood */
-            400: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "VALIDATION_ERROR" | "INVALID_JSON" | "BAD_REQUEST";
-                            message: string;
-                            /** @description Every fault of the request, on `VALIDATION_ERROR` only */
-                            details?: {
-                                field: string;
-                                message: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-            /** @description `TASK_NOT_FOUND`: Task not found */
-            404: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "TASK_NOT_FOUND";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
-            408: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "REQUEST_TIMEOUT";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
-            412: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "PRECONDITION_FAILED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `PAYLOAD_TOO_LARGE`: The request body must be at most 102400 bytes, also after decompression */
-            413: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "PAYLOAD_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The request body must be sent as application/json in UTF-8, plain or as gzip, deflate or br */
-            415: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "UNSUPPORTED_MEDIA_TYPE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
-            429: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "RATE_LIMITED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
-            431: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "HEADERS_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
-            500: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "INTERNAL_SERVER_ERROR";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
-            503: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "SERVICE_UNAVAILABLE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    tasks_delete: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
-                "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Whose tasks; compared exactly */
-                user_id: string;
-                /** @description Which task */
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Task deleted successfully */
-            200: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "data": {
-                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f"
-                     *       },
-                     *       "message": "Task deleted successfully"
-                     *     }
-                     */
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: true;
-                        data: components["schemas"]["DeletedTaskDto"];
-                        /** @example Task deleted successfully */
-                        message: string;
-                    };
-                };
-            };
-            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `BAD_REQUEST`: The request could not be understood */
-            400: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "VALIDATION_ERROR" | "BAD_REQUEST";
-                            message: string;
-                            /** @description Every fault of the request, on `VALIDATION_ERROR` only */
-                            details?: {
-                                field: string;
-                                message: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-            /** @description `TASK_NOT_FOUND`: Task not found */
-            404: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "TASK_NOT_FOUND";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
-            408: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "REQUEST_TIMEOUT";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
-            412: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "PRECONDITION_FAILED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
-            429: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "RATE_LIMITED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
-            431: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "HEADERS_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
-            500: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "INTERNAL_SERVER_ERROR";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
-            503: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "SERVICE_UNAVAILABLE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    tasks_patch: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
-                "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Whose tasks; compared exactly */
-                user_id: string;
-                /** @description Which task */
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/merge-patch+json": components["schemas"]["UpdateTaskDto"];
-                "application/json": components["schemas"]["UpdateTaskDto"];
-            };
-        };
-        responses: {
-            /** @description Task updated successfully */
-            200: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    /** @description The task's version: its `updated_at` in double quotes */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "data": {
-                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
-                     *         "user_id": "ada",
-                     *         "title": "Write the letter",
-                     *         "description": "To Charles, about the engine",
-                     *         "completed": false,
-                     *         "created_at": "2026-01-31T09:30:00.000Z",
-                     *         "updated_at": "2026-01-31T09:30:00.000Z"
-                     *       },
-                     *       "message": "Task updated successfully"
-                     *     }
-                     */
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: true;
-                        data: components["schemas"]["TaskDto"];
-                        /** @example Task updated successfully */
-                        message: string;
-                    };
-                };
-            };
-            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `INVALID_JSON`: The request body must be a JSON object in UTF-8, at most 32 levels deep; `BAD_REQUEST`: The request could not be understood */
-            400: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "VALIDATION_ERROR" | "INVALID_JSON" | "BAD_REQUEST";
-                            message: string;
-                            /** @description Every fault of the request, on `VALIDATION_ERROR` only */
-                            details?: {
-                                field: string;
-                                message: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-            /** @description `TASK_NOT_FOUND`: Task not found */
-            404: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "TASK_NOT_FOUND";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
-            408: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "REQUEST_TIMEOUT";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
-            412: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "PRECONDITION_FAILED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `PAYLOAD_TOO_LARGE`: The request body must be at most 102400 bytes, also after decompression */
-            413: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "PAYLOAD_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `UNSUPPORTED_MEDIA_TYPE`: The request body must be sent as application/json in UTF-8, plain or as gzip, deflate or br */
-            415: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "UNSUPPORTED_MEDIA_TYPE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
-            429: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "RATE_LIMITED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `HEADERS_TOO_LARGE`: The header section of the request is too large */
-            431: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "HEADERS_TOO_LARGE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `INTERNAL_SERVER_ERROR`: Something went wrong on our side */
-            500: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "INTERNAL_SERVER_ERROR";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `SERVICE_UNAVAILABLE`: The service cannot answer at the moment; please try again */
-            503: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "SERVICE_UNAVAILABLE";
-                            message: string;
-                        };
-                    };
-                };
-            };
-        };
-    };
-    tasks_toggle: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
-                "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description Whose tasks; compared exactly */
-                user_id: string;
-                /** @description Which task */
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Task completion status toggled successfully */
-            200: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    /** @description The task's version: its `updated_at` in double quotes */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "data": {
-                     *         "id": "0199b5a6-7c00-7cc3-98c4-dc0c0c07398f",
-                     *         "user_id": "ada",
-                     *         "title": "Write the letter",
-                     *         "description": "To Charles, about the engine",
-                     *         "completed": false,
-                     *         "created_at": "2026-01-31T09:30:00.000Z",
-                     *         "updated_at": "2026-01-31T09:30:00.000Z"
-                     *       },
-                     *       "message": "Task completion status toggled successfully"
-                     *     }
-                     */
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: true;
-                        data: components["schemas"]["TaskDto"];
-                        /** @example Task completion status toggled successfully */
-                        message: string;
-                    };
-                };
-            };
-            /** @description `VALIDATION_ERROR`: The request has invalid values; see details; `BAD_REQUEST`: The request could not be understood */
-            400: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "VALIDATION_ERROR" | "BAD_REQUEST";
-                            message: string;
-                            /** @description Every fault of the request, on `VALIDATION_ERROR` only */
-                            details?: {
-                                field: string;
-                                message: string;
-                            }[];
-                        };
-                    };
-                };
-            };
-            /** @description `TASK_NOT_FOUND`: Task not found */
-            404: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "TASK_NOT_FOUND";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time */
-            408: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "REQUEST_TIMEOUT";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
-            412: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "PRECONDITION_FAILED";
-                            message: string;
-                        };
-                    };
-                };
-            };
-            /** @description `RATE_LIMITED`: Too many requests; the Retry-After header says when to come back */
-            429: {
-                headers: {
-                    /** @description The client's own request id, or one that the server made */
-                    "X-Request-Id"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {boolean} */
-                        success: false;
-                        error: {
-                            /** @enum {string} */
-                            code: "RATE_LIMITED";
                             message: string;
                         };
                     };

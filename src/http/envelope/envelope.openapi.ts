@@ -1,5 +1,6 @@
 import { HttpStatus, type Type } from '@nestjs/common';
 import { getSchemaPath, type ApiResponseOptions } from '@nestjs/swagger';
+import { MAX_DETAILS } from '../errors/app-error.js';
 import { errorCatalogue, type ErrorCode } from '../errors/error-catalogue.js';
 import { PageMeta } from './page.js';
 import type { ResponseHeader } from './response-header.js';
@@ -128,7 +129,9 @@ function failureSchema(codes: readonly ErrorCode[]) {
 
 const detailsSchema = {
   type: 'array',
-  description: 'Every fault of the request, on `VALIDATION_ERROR` only',
+  maxItems: MAX_DETAILS,
+  description:
+    'Every fault of the request, on `VALIDATION_ERROR` only. Where there are more, the last one says how many',
   items: {
     type: 'object',
     required: ['field', 'message'],

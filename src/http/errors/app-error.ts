@@ -8,6 +8,9 @@ export interface FaultDetail {
   readonly message: string;
 }
 
+/** Most details of one error, so that an answer cannot be much larger than what provoked it. */
+export const MAX_DETAILS = 100;
+
 interface AppErrorOptions extends ErrorOptions {
   readonly details?: readonly FaultDetail[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -40,8 +43,11 @@ export class AppError extends Error {
       'retryAfter' in row ? { 'Retry-After': String(row.retryAfter), ...headers } : { ...headers };
   }
 
-  /** A `VALIDATION_ERROR` that lists every fault. */
-  static validation(details: readonly FaultDetail[]): AppError {
+  /** A `VALIDATION_ERROR` that lists every fault; beyond 100, the last detail says how many more there are. */
+  static validation(faults: readonly FaultDetail[]): AppError {
+    const details = faults.slice(0, faults.length > MAX_DETAILS ? MAX_DETAILS - 1 : MAX_DETAILS);
+    const more = faults.length - details.length;
+    if (more > 0) details.push({ field: 'request', message: `there are ${more} more faults` });
     return new AppError('VALIDATION_ERROR', { details });
   }
 
