@@ -63,6 +63,32 @@ describe('the way of a statement', () => {
   });
 });
 
+describe("a statement's name", () => {
+  /** The names and texts that a process's only session knows, after requests in the given order. */
+  async function namesAfter(...requests: ((api: TasksApi) => PromiseLike<unknown>)[]) {
+    const process = await startAppOn(app.database, {
+      DATABASE_POOL_SIZE: '1',
+      DATABASE_NAMED_STATEMENTS: 'always',
+    });
+    const api = new TasksApi(process, aUser('ada'));
+    for (const request of requests) await request(api);
+    const known = await poolOf(process.app.get(DataSource))?.query<{ name: string; text: string }>(
+      "SELECT name, statement AS text FROM pg_prepared_statements WHERE name <> ''",
+    );
+    await process.close();
+    return new Map(known?.rows.map(({ name, text }) => [name, text]));
+  }
+
+  it('means the same text in every process, whatever was asked first', async () => {
+    const get = (api: TasksApi) => api.get('0199b5a6-7c00-7cc3-98c4-dc0c0c07398f');
+    const remove = (api: TasksApi) => api.delete('0199b5a6-7c00-7cc3-98c4-dc0c0c07398f');
+    const list = (api: TasksApi) => api.list();
+    const one = await namesAfter(get, remove, list);
+    expect(new Set(one.values()).size).toBe(3);
+    expect(await namesAfter(list, remove, get)).toEqual(one);
+  });
+});
+
 describe('statements of many users at once', () => {
   it("never give one the other's answer", async () => {
     const mistakes = await Promise.all(

@@ -1,5 +1,5 @@
 /** What PostgreSQL and the network say when the connection went away under a statement. */
-const LOST = /^(08\w{3}|57P0[123]|ECONNRESET|EPIPE|ECONNREFUSED)$/;
+const LOST = /^(08\w{3}|57P0[1-5]|ECONNRESET|EPIPE|ECONNREFUSED)$/;
 /** What PostgreSQL says when trying the very same again is the cure: serialization failure, deadlock. */
 const CONFLICT = /^(40001|40P01)$/;
 const LOST_WITHOUT_CODE = /Connection terminated unexpectedly|is not queryable/;

@@ -1,6 +1,8 @@
-import pg, { type PoolConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { Pipeline } from './pipeline.js';
-import { isLockTimeout, isNameOfNoUse } from './statement-errors.js';
+import { RenewingPool } from './renewing-pool.js';
+import { Shares } from './shares.js';
+import { isConnectionOfNoUse, isLockTimeout, isTooManyConnections } from './statement-errors.js';
 
 /** Reads that share a pipeline before the next one is used: what leaves and arrives together costs less. */
 const READS_TOGETHER = 8;
@@ -13,28 +15,28 @@ const SOON_MS = 500;
  * transactions first of all, has a connection to itself, as in any pool.
  * https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
  */
-export class PipelinedPool extends pg.Pool {
+export class PipelinedPool extends RenewingPool {
   /** What the way to the server allows: how many pipelines, and statements that keep their names. */
   allowed = { pipelines: 0, names: false };
   private readonly pipelines = new Set<Pipeline>();
+  private readonly shares = new Shares();
 
-  constructor(options: PoolConfig) {
-    super(options);
-    // Who uses a connection learns from its statement that it broke; unheard, the event ends the process.
-    this.on('connect', (client) => client.on('error', () => undefined));
-  }
-
-  /** Runs a statement on a connection of its own. */
-  async queryAlone<R extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<R>> {
-    const client = await this.connect();
-    let broken: Error | undefined;
+  /**
+   * Runs a statement on a connection of its own.
+   *
+   * @param user who asked for it, and waits in line when half of these connections are his
+   */
+  async queryAlone<R extends QueryResultRow>(
+    query: QueryConfig,
+    user?: string,
+  ): Promise<QueryResult<R>> {
+    const deadline = performance.now() + this.patience;
+    if (user === undefined) return this.runAlone<R>(query, deadline);
+    const giveBack = await this.shares.take(user, this.share, this.patience);
     try {
-      return await client.query<R>(query);
-    } catch (error) {
-      if (!(error instanceof pg.DatabaseError) || isNameOfNoUse(error)) broken = error as Error;
-      throw error;
+      return await this.runAlone<R>(query, deadline);
     } finally {
-      client.release(broken);
+      giveBack();
     }
   }
 
@@ -48,17 +50,21 @@ export class PipelinedPool extends pg.Pool {
   async queryInPipeline<R extends QueryResultRow>(
     query: QueryConfig,
     writes: boolean,
+    user?: string,
   ): Promise<QueryResult<R>> {
     const began = performance.now();
-    const pipeline = this.choose(writes, began);
-    if (!pipeline) return this.queryAlone<R>(query);
-    try {
-      return await pipeline.run<R>(query, writes);
-    } catch (error) {
-      if (isNameOfNoUse(error)) pipeline.close(error as Error);
-      if (!isLockTimeout(error) || performance.now() - began > SOON_MS) throw error;
+    let pipeline: Pipeline | undefined;
+    while ((pipeline = this.choose(writes, performance.now()))) {
+      try {
+        const result = await pipeline.run<R>(query, writes);
+        if (result) return result;
+        this.renew(pipeline.opened);
+      } catch (error) {
+        if (isLockTimeout(error) && performance.now() - began <= SOON_MS) break;
+        if (!this.needsNewerSession(error, pipeline.opened)) throw error;
+      }
     }
-    return this.queryAlone<R>(query);
+    return this.queryAlone<R>(query, user);
   }
 
   override end(): Promise<void>;
@@ -71,22 +77,75 @@ export class PipelinedPool extends pg.Pool {
     return undefined;
   }
 
+  /** How many pipelines there may be now: one connection is for the others. */
+  private get mostPipelines(): number {
+    return Math.min(this.allowed.pipelines, this.options.max - 1);
+  }
+
+  /** How many of the connections that are not pipelines one user may hold. */
+  private get share(): number {
+    return Math.max(1, Math.floor((this.options.max - this.mostPipelines) / 2));
+  }
+
+  private async runAlone<R extends QueryResultRow>(
+    query: QueryConfig,
+    deadline: number,
+  ): Promise<QueryResult<R>> {
+    for (;;) {
+      const client = await this.acquire(deadline).catch((error: unknown) => {
+        if (!isTooManyConnections(error)) throw error;
+        this.makeDoWithFewerPipelines();
+        return this.acquire(deadline);
+      });
+      let isOfNoUse = false;
+      try {
+        return await client.query<R>(query);
+      } catch (error) {
+        isOfNoUse = isConnectionOfNoUse(error);
+        if (!this.needsNewerSession(error, client.opened)) throw error;
+      } finally {
+        client.release(isOfNoUse);
+      }
+    }
+  }
+
   /** A pipeline that suits the statement, or a new one, or the least busy; undefined when none has room. */
   private choose(writes: boolean, now: number): Pipeline | undefined {
     let least: Pipeline | undefined;
     for (const pipeline of this.pipelines) {
       const { underWay, writesUnderWay } = pipeline;
+      if (!this.isCurrent(pipeline.opened)) {
+        pipeline.retire();
+        continue;
+      }
       if (!pipeline.hasRoom(now)) continue;
       if (underWay === 0) return pipeline;
       if (!writes && writesUnderWay === 0 && underWay < READS_TOGETHER) return pipeline;
       if (!least || underWay < least.underWay) least = pipeline;
     }
-    return this.pipelines.size < this.allowed.pipelines ? this.open() : least;
+    return this.pipelines.size < this.mostPipelines ? this.open() : least;
   }
 
   private open(): Pipeline {
-    const pipeline = new Pipeline(this.connect(), (closed) => this.pipelines.delete(closed));
+    const connecting = this.acquire(performance.now() + this.patience).catch((error: unknown) => {
+      this.pipelines.delete(pipeline);
+      if (!isTooManyConnections(error)) throw error;
+      this.makeDoWithFewerPipelines();
+      return undefined;
+    });
+    const pipeline = new Pipeline(connecting, (closed) => this.pipelines.delete(closed));
     this.pipelines.add(pipeline);
     return pipeline;
+  }
+
+  /** Goes on with the connections there are, one of which must be left to statements that need it alone. */
+  private makeDoWithFewerPipelines(): void {
+    this.makeDo();
+    const [surplus] = this.pipelines;
+    if (!surplus || this.pipelines.size <= this.mostPipelines) return;
+    // The server counts a connection until it has ended.
+    this.options.max -= 1;
+    this.once('remove', () => (this.options.max = Math.min(this.options.max + 1, this.size)));
+    surplus.close();
   }
 }

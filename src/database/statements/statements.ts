@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { QueryConfig, QueryResultRow } from 'pg';
@@ -57,19 +58,28 @@ export class Statements {
       values: prepared.parameters.map((parameter) => values[parameter as keyof typeof values]),
       types: timestampsAsText,
     };
-    if (alone) return (await pool.queryAlone<Row>(query)).rows;
+    const { user_id: user } = values as { readonly user_id?: string };
+    if (alone) return (await pool.queryAlone<Row>(query, user)).rows;
     try {
-      return (await pool.queryInPipeline<Row>(query, writes)).rows;
+      return (await pool.queryInPipeline<Row>(query, writes, user)).rows;
     } catch (error) {
       if (!isNameOfNoUse(error)) throw error;
     }
-    return (await pool.queryAlone<Row>({ ...query, name: undefined })).rows;
+    return (await pool.queryAlone<Row>({ ...query, name: undefined }, user)).rows;
   }
 
   private prepare(text: string, values: object): Prepared {
     const numbered = numberParameters(text);
     const missing = numbered.parameters.filter((parameter) => !(parameter in values));
     if (missing.length > 0) throw new TypeError(`No value for ${missing.join()} in: ${text}`);
-    return { name: `statement_${this.prepared.size + 1}`, ...numbered };
+    return { name: nameOf(numbered.text), ...numbered };
   }
+}
+
+/**
+ * The text's own name, of 37 of the 63 bytes that PostgreSQL keeps: behind a pooler, where sessions are shared
+ * with other processes and versions, it must not be another text's.
+ */
+function nameOf(text: string): string {
+  return `task_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }

@@ -8,10 +8,11 @@ const unavailableStates = [
   /^3D000$/, // no such database: it is being restored, say
   /^42P01$/, // undefined table: the migrations are still to be run
   /^53/, // insufficient resources: connections, memory, disk
-  /^57P0[123]$/, // admin shutdown, crash shutdown, cannot connect now
+  /^57P0[1-5]$/, // admin shutdown, crash shutdown, cannot connect now, database dropped, idle session
   /^57014$/, // query canceled: statement_timeout
   /^55000$/, // not accepting connections
   /^55P03$/, // lock not available: lock_timeout
+  /^25006$/, // read-only transaction: the server has become a standby, say
   /^25P0[34]$/, // idle in transaction or transaction timeout
   /^40(001|P01)$/, // serialization failure, deadlock
 ];
@@ -36,7 +37,7 @@ const unavailableTypeOrmErrors = new Set([
 
 /** What pg says without a code. */
 const unavailableMessages =
-  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout/;
+  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout|received invalid response|^Received unexpected \w+ message/;
 
 /**
  * Whether an error means that the database cannot be reached, is overloaded or timed out. Errors of

@@ -14,7 +14,7 @@ const ofBodyParser = (type: string, status: number) =>
 
 describe('errorCodeOf', () => {
   it.each(
-    '08006 28P01 3D000 42P01 53300 55P03 57014 57P01 57P02 57P03 40001 40P01 ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN'.split(
+    '08006 28P01 3D000 42P01 53300 55P03 57014 57P01 57P02 57P03 57P04 57P05 25006 40001 40P01 ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT ENOTFOUND EAI_AGAIN'.split(
       ' ',
     ),
   )('takes %s for a database that is not there now, also as a statement fails', (code) => {
@@ -29,6 +29,8 @@ describe('errorCodeOf', () => {
     'Client has encountered a connection error and is not queryable',
     'timeout exceeded when trying to connect',
     'Query read timeout',
+    'received invalid response: 7f',
+    'Received unexpected rowDescription message from backend.',
   ])('takes "%s" for the same', (message) => {
     expect(errorCodeOf(new Error(message))).toBe('SERVICE_UNAVAILABLE');
   });
