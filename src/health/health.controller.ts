@@ -19,7 +19,7 @@ export class HealthController {
   @Get('live')
   @ApiOperation({ summary: 'Whether the process is alive, whatever its database does' })
   @Returns(HealthDto, { message: 'The process is alive' })
-  live(): Promise<HealthDto> {
+  live(): HealthDto {
     return this.service.live();
   }
 

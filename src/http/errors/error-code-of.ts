@@ -11,7 +11,7 @@ const bodyParserErrors: Readonly<Record<string, ErrorCode>> = {
   'charset.unsupported': 'UNSUPPORTED_MEDIA_TYPE',
 };
 
-/** HTTP statuses that Nest, Terminus and Express throw by themselves. */
+/** HTTP statuses that Nest and Express throw by themselves. */
 const statusErrors: Readonly<Record<number, ErrorCode>> = {
   404: 'ROUTE_NOT_FOUND',
   503: 'SERVICE_UNAVAILABLE',
