@@ -159,6 +159,19 @@ describe('POST /api/{user_id}/tasks with Idempotency-Key', () => {
 });
 
 describe('while the first request with a key is still running', () => {
+  it.each(['tasks', 'idempotency_keys'])(
+    'is not what a locked table makes of a first one: %s',
+    async (table) => {
+      const locker = new Client(app.database.url);
+      await locker.connect();
+      await locker.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      const answer = await api.create(letter).set('Idempotency-Key', aKey());
+      await locker.query('ROLLBACK');
+      await locker.end();
+      expect(answer).toEqual(failure('SERVICE_UNAVAILABLE'));
+    },
+  );
+
   it('is 409 after a short wait, and can be repeated', async () => {
     const key = aKey();
     const first = new Client(app.database.url);

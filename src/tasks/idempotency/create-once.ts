@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { retryLostConnection } from '../../database/retry-lost-connection.js';
-import { isLockTimeout } from '../../database/statements/statement-errors.js';
+import { isRowLockTimeout } from '../../database/statements/statement-errors.js';
 import type { Statement, Statements } from '../../database/statements/statements.js';
 import { AppError } from '../../http/errors/app-error.js';
 import { ReplayedTaskDto } from '../dto/replayed-task.dto.js';
@@ -51,7 +51,9 @@ export async function createOnce(
   const [kept] = await retryLostConnection(() =>
     statements.run<{ answer: TaskDto }>(STATEMENT, values),
   ).catch((error: unknown) => {
-    throw isLockTimeout(error) ? new AppError('IDEMPOTENCY_IN_PROGRESS', { cause: error }) : error;
+    throw isRowLockTimeout(error)
+      ? new AppError('IDEMPOTENCY_IN_PROGRESS', { cause: error })
+      : error;
   });
   if (!kept || kept.answer.id === wanted.id) return wanted;
   if (!asksForTheSame(kept.answer, wanted)) throw new AppError('IDEMPOTENCY_KEY_REUSED');
