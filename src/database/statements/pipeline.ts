@@ -18,6 +18,8 @@ const LONGEST = 64;
 export class Pipeline {
   underWay = 0;
   writesUnderWay = 0;
+  /** Whether it was found to be silent, and so was closed. */
+  isSilent = false;
   /** When it last gave an answer, or got the first statement after a rest. */
   private moved = 0;
   private client?: PooledClient;
@@ -119,7 +121,9 @@ export class Pipeline {
 
   /** After a rest, the connection may be gone without a word; a statement must not find that out. */
   private async wake(client: PooledClient): Promise<void> {
-    if (!(await client.answers())) this.close();
+    if (await client.answers()) return;
+    this.isSilent = true;
+    this.close();
   }
 }
 

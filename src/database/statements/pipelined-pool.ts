@@ -58,7 +58,7 @@ export class PipelinedPool extends RenewingPool {
       try {
         const result = await pipeline.run<R>(query, writes);
         if (result) return result;
-        this.renew(pipeline.opened);
+        if (pipeline.isSilent) this.renew(pipeline.opened);
       } catch (error) {
         if (isLockTimeout(error) && performance.now() - began <= SOON_MS) break;
         if (!this.needsNewerSession(error, pipeline.opened)) throw error;
@@ -141,8 +141,10 @@ export class PipelinedPool extends RenewingPool {
   /** Goes on with the connections there are, one of which must be left to statements that need it alone. */
   private makeDoWithFewerPipelines(): void {
     this.makeDo();
-    const [surplus] = this.pipelines;
+    const [surplus, ...others] = this.pipelines;
     if (!surplus || this.pipelines.size <= this.mostPipelines) return;
+    // The last of those that are still being opened, and may be refused, too, decides.
+    if ([surplus, ...others].some(({ opened }) => opened === Infinity)) return;
     // The server counts a connection until it has ended.
     this.options.max -= 1;
     this.once('remove', () => (this.options.max = Math.min(this.options.max + 1, this.size)));
