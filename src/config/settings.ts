@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, Matches, Max, Min, ValidateIf } from 'class-validator';
 
+import { IsDatabaseUrl } from './database-url.decorator.js';
 import { IsTrustProxy } from './trust-proxy.decorator.js';
 
 /** From the quietest to the most talkative. */
@@ -29,8 +30,10 @@ export class Settings {
 
   /** The PostgreSQL to use; absent, an embedded one is started. */
   @ValidateIf((_, value) => value !== undefined)
-  @Matches(/^postgres(ql)?:\/\/[^\s/]+(\/\S*)?$/, {
-    message: 'must be a URL like postgres://user:password@host:5432/database',
+  @IsDatabaseUrl({
+    message:
+      'must be a URL like postgres://user:password@host:5432/database, in which special characters ' +
+      'of user and password are percent-encoded: % as %25, / as %2F, # as %23, ? as %3F, @ as %40',
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
   readonly DATABASE_URL?: string = undefined;
