@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Injectable,
@@ -10,6 +11,7 @@ import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { Settings } from '../config/settings.js';
 import { serverTimeouts } from './data-source-options.js';
+import { disconnect } from './disconnect.js';
 import { enforceTimeouts } from './enforce-timeouts.js';
 import { migrate } from './migrate.js';
 import { isDirect } from './statements/is-direct.js';
@@ -48,18 +50,22 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
+    // Once it is ready, requests are using the connections.
+    if (!this.started) this.stopping.abort();
     await this.run;
   }
 
   private async retry(): Promise<void> {
     const { signal } = this.stopping;
     let reported = '';
-    while (!this.started && !signal.aborted) {
+    while (!this.started && !this.stopping.signal.aborted) {
       try {
         await this.start();
         this.logger.log('The database is ready');
       } catch (error) {
+        // The next attempt is to find out anew, and not to wait where this one has waited in vain.
+        await disconnect(this.dataSource);
+        if (signal.aborted) return;
         const reason = String(error);
         if (reason !== reported) this.logger.error(`The database is not ready: ${reason}`);
         reported = reason;
@@ -74,7 +80,10 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
       this.logger.warn('A pooler ignores timeouts: they are now defaults of the role');
     }
     if (this.settings.MIGRATIONS === 'auto') {
-      const names = await migrate(this.dataSource.options as PostgresDataSourceOptions);
+      const names = await migrate(
+        this.dataSource.options as PostgresDataSourceOptions,
+        this.stopping.signal,
+      );
       if (names.length > 0) this.logger.log(`Migrated: ${names.join(', ')}`);
     }
     await this.allowFastPaths();
@@ -94,12 +103,15 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async connect(): Promise<void> {
+    const { extra } = this.dataSource.options as { extra: Record<string, unknown> };
+    const { signal } = this.stopping;
+    // Who stops a start that waits for an answer does not wait for it, too.
+    extra.stream = () => new Socket(this.started ? {} : { signal });
     try {
       await this.dataSource.initialize();
     } catch (error) {
       if (!isUnsupportedParameter(error)) throw error;
       // PgBouncer refuses start-up parameters; the timeouts are then enforced another way.
-      const { extra } = this.dataSource.options as { extra: Record<string, unknown> };
       for (const name of Object.keys(serverTimeouts(this.settings))) extra[name] = undefined;
       await this.dataSource.initialize();
     }
