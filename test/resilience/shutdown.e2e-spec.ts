@@ -55,7 +55,7 @@ function keepAliveLoad(port: number, connections: number): { sent: Sent[]; end: 
   };
 }
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
+describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s', (signal) => {
   it('ends the process with 0 and answers everything that was sent before', async () => {
     const server = await start();
     const { sent, end } = keepAliveLoad(server.port, 20);
@@ -93,6 +93,15 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     expect(refused.code).toBe('ECONNREFUSED');
     await closed;
     expect(await exit).toBe(0);
+  });
+});
+
+describe('a signal after another', () => {
+  it('changes nothing', async () => {
+    const server = await start();
+    const first = server.end('SIGTERM');
+    await Promise.all([server.end('SIGTERM'), server.end('SIGINT'), server.end('SIGHUP')]);
+    expect(await first).toBe(0);
   });
 });
 
