@@ -29,7 +29,9 @@ export async function createApplication(
     new HttpAdapter(settings.TRUST_PROXY),
     { bodyParser: false, logger },
   );
-  app.use(observeRequests(logger, app.get(Metrics)));
+  const metrics = app.get(Metrics);
+  metrics.countDroppedLines(() => logger.droppedLines);
+  app.use(observeRequests(logger, metrics));
   if (settings.CORS_ORIGINS !== undefined) {
     const origin = settings.CORS_ORIGINS.split(',').map((text) => text.trim());
     app.enableCors({ origin, exposedHeaders });

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import cluster from 'node:cluster';
+import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { Logger } from '@nestjs/common';
 import { readSettings } from './config/read-settings.js';
 import { StartupError } from './config/startup-error.js';
 import { PinoLogger } from './logging/pino-logger.js';
+import { printError } from './logging/print-error.js';
 import { serve } from './process/serve.js';
 import { supervise } from './process/supervise.js';
 
@@ -17,9 +19,13 @@ try {
   const settings = readSettings();
   const logger = new PinoLogger(settings);
   Logger.overrideLogger(logger);
+  // Node itself would write it to standard error, and wait until it is read.
+  process.removeAllListeners('warning').on('warning', (warning) => {
+    logger.warn(warning, 'Node');
+  });
   const isSupervisor = cluster.isPrimary && settings.WEB_CONCURRENCY > 1;
   await (isSupervisor ? supervise(settings) : serve(settings, logger));
 } catch (error) {
-  console.error(error instanceof StartupError ? error.message : error);
+  printError(error instanceof StartupError ? error.message : inspect(error));
   process.exitCode = 1;
 }

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const start = async (environment: Record<string, string>) =>
-  new ServerProcess(await freePort(), environment, folder);
+  new ServerProcess(await freePort(), environment, { cwd: folder });
 
 /** Posts tasks one after another until the server is gone; returns the ids of those acknowledged. */
 async function postUntilGone(url: string, atLeast: number, then: () => void): Promise<string[]> {

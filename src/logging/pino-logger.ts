@@ -1,7 +1,9 @@
+import { isatty } from 'node:tty';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { Settings } from '../config/settings.js';
+import { LineOutput } from './line-output.js';
 
 const NEST_START: ReadonlySet<unknown> = new Set([
   'NestFactory',
@@ -11,29 +13,28 @@ const NEST_START: ReadonlySet<unknown> = new Set([
   'NestApplication',
 ]);
 
-/**
- * Lines wait for others to be written with, for 100 ms at most: one by one, each is a system call. What is written at once stays below the 4 KiB that a pipe takes whole, so that lines of several
- * workers do not mix (PIPE_BUF in pipe(7)).
- */
-const BUFFER = { minLength: 2_048, maxWrite: 4_096, periodicFlush: 100 };
-
 /** Nest's logger on pino: one JSON line an event, or a readable line where a person watches. */
 export class PinoLogger implements LoggerService {
   private readonly pino: Logger;
+  private readonly output = new LineOutput((lines) => {
+    this.error(`${lines} log lines were dropped`, PinoLogger.name);
+  });
 
   constructor({ LOG_LEVEL: level }: Pick<Settings, 'LOG_LEVEL'>) {
-    if (process.stdout.isTTY) {
-      this.pino = pino({ level, base: null }, pretty({ colorize: true, singleLine: true }));
+    if (!isatty(1)) {
+      this.pino = pino({ level }, this.output);
       return;
     }
-    const lines = pino.destination({ ...BUFFER, sync: true });
-    this.pino = pino({ level }, lines);
-    // What is still in the buffer when the process ends.
-    if (level !== 'silent') {
-      process.once('exit', () => {
-        lines.flushSync();
-      });
-    }
+    const readable = prettyFactory({ colorize: true, singleLine: true });
+    const write = (line: string) => {
+      this.output.write(readable(line));
+    };
+    this.pino = pino({ level, base: null }, { write });
+  }
+
+  /** Lines that were dropped since the start of the process, because nobody took them. */
+  get droppedLines(): number {
+    return this.output.dropped;
   }
 
   /** The line of one request. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
-import { AggregatorRegistry, collectDefaultMetrics, Gauge, Histogram } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../database/statements/pool-of.js';
 
@@ -40,6 +40,19 @@ export class Metrics {
     const labels =
       route === undefined ? { method: 'other', route: 'none', status } : { method, route, status };
     this.duration.observe(labels, seconds);
+  }
+
+  /** @param read how many lines of the log were dropped since the start of the process */
+  countDroppedLines(read: () => number): void {
+    new Counter({
+      name: 'log_lines_dropped_total',
+      help: 'Lines of the log that nobody took in time',
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
   }
 
   private gauge(name: string, help: string, read: () => number): void {

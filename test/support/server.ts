@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,13 +22,14 @@ export class ServerProcess {
   constructor(
     readonly port: number,
     environment: Record<string, string>,
-    cwd?: string,
+    { cwd, stdio }: { readonly cwd?: string; readonly stdio?: StdioOptions } = {},
   ) {
     const main = new URL('../../dist/src/main.js', import.meta.url).pathname;
     const { PATH = '' } = process.env;
     this.child = spawn(process.execPath, [decodeURIComponent(main)], {
       env: { PATH, PORT: String(port), ...fastPaths, ...environment },
       ...(cwd !== undefined && { cwd }),
+      ...(stdio !== undefined && { stdio }),
     });
     this.child.stdout?.on('data', (chunk) => (this.output += String(chunk)));
     this.child.stderr?.on('data', (chunk) => (this.output += String(chunk)));
@@ -39,13 +40,17 @@ export class ServerProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Waits until the server is ready for requests, at most 15 seconds. */
+  /** Waits until the server is ready for requests, at most 50 seconds. */
   async ready(): Promise<this> {
-    const deadline = Date.now() + 15_000;
+    const deadline = Date.now() + 50_000;
     while (Date.now() < deadline) {
       const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       if (answer?.ok) return this;
