@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,8 @@ import { StartupError } from '../src/config/startup-error.js';
 import { Cluster } from '../src/database/embedded/cluster.js';
 import { EmbeddedPostgres } from '../src/database/embedded/embedded-postgres.js';
 import { FOLDER_LOCK } from '../src/database/embedded/folder-lock.js';
+import { requireScram } from '../src/database/embedded/require-scram.js';
+import { answers, Impostor, type Behaviour } from './support/impostor.js';
 
 let root: string;
 /** A data folder whose PostgreSQL is stopped between the tests. */
@@ -186,6 +188,44 @@ describe('The embedded PostgreSQL', () => {
       });
     } finally {
       other.kill('SIGKILL');
+    }
+  });
+});
+
+describe.each(Object.keys(answers) as Behaviour[])('Somebody else who %s', (behaviour) => {
+  it('is left alone on the port that a stale postmaster.pid names', async () => {
+    const pidFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid');
+    const { stale, port } = await serving(dataDir, async ({ url }) => ({
+      stale: await readFile(pidFile),
+      port: Number(new URL(url).port),
+    }));
+    const impostor = await Impostor.on(port, behaviour);
+    try {
+      await writeFile(pidFile, stale);
+      await serving(dataDir, async ({ url }) => {
+        expect(Number(new URL(url).port)).not.toBe(port);
+        expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      });
+      expect(impostor.visitors).toBe(0);
+    } finally {
+      await impostor.leave();
+    }
+  });
+
+  it('is refused by the client, and learns nothing of the password', async () => {
+    const impostor = await Impostor.on(0, behaviour);
+    const client = new Client({
+      connectionString: `postgres://tasks:sesame@127.0.0.1:${impostor.port}/tasks`,
+      connectionTimeoutMillis: 500,
+    });
+    requireScram(client);
+    try {
+      await expect(client.connect()).rejects.toThrow(/does not prove|SASL|timeout expired/);
+      await client.end();
+      expect(impostor.received).toContain('tasks');
+      expect(impostor.received).not.toMatch(/sesame|md5/);
+    } finally {
+      await impostor.leave();
     }
   });
 });

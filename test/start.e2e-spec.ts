@@ -1,8 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readPostmaster } from '../src/database/embedded/postmaster.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
+import { Impostor } from './support/impostor.js';
 import { freePort, ServerProcess } from './support/server.js';
 
 let folder: string;
@@ -53,6 +56,27 @@ async function idsOf(url: string): Promise<Set<string>> {
   return ids;
 }
 
+/** Kills PostgreSQL until somebody else has its port. */
+async function replacePostgres(pidFile: string): Promise<Impostor> {
+  const { port } = (await readPostmaster(pidFile)) ?? { port: 0 };
+  for (;;) {
+    const postmaster = await readPostmaster(pidFile);
+    try {
+      if (postmaster) process.kill(postmaster.pid, 'SIGKILL');
+    } catch {
+      // It is gone already.
+    }
+    const impostor = await Impostor.on(port, 'asks for the password as text').catch(() => null);
+    if (impostor) return impostor;
+  }
+}
+
+const answerOf = (url: string) =>
+  fetch(`${url}/api/ada/tasks`).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
 describe('the built server', () => {
   it('keeps every acknowledged task through kill -9, on its embedded PostgreSQL', async () => {
     const first = await (await start({})).ready();
@@ -62,6 +86,30 @@ describe('the built server', () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(500);
     expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
     expect(await second.end('SIGTERM')).toBe(0);
+  });
+
+  it('gives no password to who takes the port of its PostgreSQL, and waits until they leave', async () => {
+    const server = await (await start({})).ready();
+    const postgres = join(folder, '.data', 'postgres');
+    const password = await readFile(join(postgres, 'password'), 'utf8');
+    const impostor = await replacePostgres(join(postgres, 'cluster', 'postmaster.pid'));
+    try {
+      while (impostor.visitors === 0) expect(await answerOf(server.url)).toBe(503);
+      expect(await answerOf(server.url)).toBe(503);
+      expect(impostor.received).not.toContain(password);
+    } finally {
+      await impostor.leave();
+    }
+    while ((await answerOf(server.url)) !== 200) await sleep(50);
+    expect(await server.end('SIGTERM')).toBe(0);
+  });
+
+  it.each(['1', '2'])('stops its PostgreSQL on SIGHUP, with %s processes', async (count) => {
+    const server = await (await start({ WEB_CONCURRENCY: count })).ready();
+    const pidFile = join(folder, '.data', 'postgres', 'cluster', 'postmaster.pid');
+    expect(await readPostmaster(pidFile)).toBeDefined();
+    expect(await server.end('SIGHUP')).toBe(0);
+    expect(await readPostmaster(pidFile)).toBeUndefined();
   });
 
   it('starts twice at once on one empty database', async () => {

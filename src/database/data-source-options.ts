@@ -25,6 +25,7 @@ export function dataSourceOptions(
     installExtensions: false,
     uuidExtension: 'pgcrypto',
     extra: {
+      requireScram: requiresScram(url),
       keepAlive: true,
       // Sooner than a firewall forgets a connection that rests.
       keepAliveInitialDelayMillis: 60_000,
@@ -50,6 +51,9 @@ export function serverTimeouts(settings: Settings) {
     idle_in_transaction_session_timeout: settings.DATABASE_STATEMENT_TIMEOUT_MS,
   };
 }
+
+/** Of libpq's parameter require_auth, pg knows no value: this one is in the embedded PostgreSQL's URL. */
+const requiresScram = (url: string) => /[?&]require_auth=scram-sha-256(&|$)/.test(url);
 
 /**
  * Providers hand out URLs whose `sslmode` has libpq's meaning: `require` encrypts and `verify-full` also

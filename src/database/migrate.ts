@@ -3,6 +3,7 @@ import { DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { Deadline } from './deadline.js';
 import { disconnect } from './disconnect.js';
+import type { DatabaseClientConfig } from './statements/database-client.js';
 
 /** Any number will do, if no one else in the database uses it: "tasks" in ASCII. */
 export const MIGRATION_LOCK = 0x7461736b73;
@@ -89,6 +90,7 @@ export function withoutTimeouts(
   more: Readonly<Record<string, unknown>> = {},
 ): PostgresDataSourceOptions {
   // A server that is gone is noticed 10 s after the last packet and 10 unanswered probes later.
-  const extra = { keepAlive: true, keepAliveInitialDelayMillis: 10_000, ...more };
+  const { requireScram } = options.extra as DatabaseClientConfig;
+  const extra = { requireScram, keepAlive: true, keepAliveInitialDelayMillis: 10_000, ...more };
   return { ...options, poolSize: 1, extra };
 }

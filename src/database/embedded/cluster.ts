@@ -1,15 +1,18 @@
 import * as fs from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { locateBinaries } from './binaries.js';
 import { createCluster } from './create-cluster.js';
 import { dataFolderError } from './data-folder-error.js';
 import { giveTo, unprivilegedUser } from './os-user.js';
+import { isPostmaster, readPostmaster, type Postmaster } from './postmaster.js';
 import { Programs } from './programs.js';
 
 const MAX_LOG_BYTES = 5 * 1024 * 1024;
 
 // pg_ctl passes its paths through a shell, so they are relative to the folder it runs in.
 const STOP = ['stop', '--pgdata=cluster', '--silent', '--mode=fast'];
+/** Seconds that a process about to exit waits for PostgreSQL to end, which it does also without. */
+const STOP_SYNC = [...STOP, '--timeout=5'];
 const START = ['start', '--pgdata=cluster', '--silent', '--timeout=300'];
 
 // The log leaves out ERROR, which quotes people's data and which the application reports itself.
@@ -24,6 +27,7 @@ export class Cluster {
   private constructor(
     readonly dataDir: string,
     private readonly home: string,
+    private readonly uid: number | undefined,
     private readonly password: string,
     private readonly programs: Programs,
   ) {}
@@ -46,22 +50,25 @@ export class Cluster {
       if (!owner) await createCluster(home, programs, own);
       else if (owner.uid !== user?.uid) await own(home);
       const password = await fs.readFile(join(home, 'password'), 'utf8');
-      return new Cluster(folder, home, password, programs);
+      const uid = user?.uid ?? process.getuid?.();
+      return new Cluster(folder, home, uid, password, programs);
     } catch (error) {
       throw dataFolderError(folder, error);
     }
   }
 
-  /** The connection string of the application's role at `port`. */
+  /**
+   * The connection string of the application's role at `port`. Its `require_auth` asks of the client
+   * to give the password to nobody who listens there instead (https://www.postgresql.org/docs/18/preventing-server-spoofing.html).
+   */
   url(port: number): string {
-    return `postgres://tasks:${this.password}@127.0.0.1:${port}/tasks`;
+    return `postgres://tasks:${this.password}@127.0.0.1:${port}/tasks?require_auth=scram-sha-256`;
   }
 
-  /** What postmaster.pid says; it outlives a PostgreSQL that was killed. */
-  async postmaster(): Promise<{ pid: number; port: number } | undefined> {
-    const text = await fs.readFile(this.pidFile, 'utf8').catch(() => '');
-    const [pid, , , port] = text.split('\n').map(Number);
-    return pid && port ? { pid, port } : undefined;
+  /** The cluster's PostgreSQL if it is running, or still starting or stopping. */
+  async postmaster(): Promise<Postmaster | undefined> {
+    const postmaster = await readPostmaster(this.pidFile);
+    return postmaster && (await this.runs(postmaster)) ? postmaster : undefined;
   }
 
   /**
@@ -90,9 +97,9 @@ export class Cluster {
     return this.programs.run('pg_ctl', STOP);
   }
 
-  /** The same for a process that is about to exit. */
+  /** The same for a process that is about to exit, which does not wait longer than 5 s for it. */
   stopSync(): void {
-    this.programs.runSync('pg_ctl', STOP);
+    this.programs.runSync('pg_ctl', STOP_SYNC);
   }
 
   get pidFile(): string {
@@ -100,14 +107,15 @@ export class Cluster {
   }
 
   /**
-   * Removes a postmaster.pid whose number the system has given to another program since, as happens
-   * in containers, where numbers repeat: PostgreSQL itself would refuse to start for ever. Where
-   * there is no /proc it stays.
+   * Removes a postmaster.pid whose number the system has given to another program since: PostgreSQL
+   * itself would refuse to start for ever.
    */
   private async forgetStalePostmaster(): Promise<void> {
-    const { pid } = (await this.postmaster()) ?? {};
-    const command = await fs.readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
-    const [program = ''] = command.split('\0');
-    if (!basename(program).startsWith('postgres')) await fs.rm(this.pidFile, { force: true });
+    const postmaster = await readPostmaster(this.pidFile);
+    if (postmaster && !(await this.runs(postmaster))) await fs.rm(this.pidFile, { force: true });
+  }
+
+  private runs({ pid }: Postmaster): Promise<boolean> {
+    return isPostmaster(pid, join(this.home, 'cluster'), this.uid);
   }
 }

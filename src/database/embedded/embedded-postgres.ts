@@ -116,6 +116,8 @@ export class EmbeddedPostgres {
     // What this has started gets its lock even while stopping, since only then it is stopped too.
     for (let started = false; started || !signal.aborted;) {
       try {
+        const running = await this.cluster.postmaster();
+        if (running?.port !== this.port) throw new Error('PostgreSQL is not running');
         this.hold(await takeLock(this.cluster, this.port));
         logger.log('PostgreSQL is back');
         return;

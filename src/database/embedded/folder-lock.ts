@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { StartupError } from '../../config/startup-error.js';
 import type { Cluster } from './cluster.js';
+import { requireScram } from './require-scram.js';
 
 /** The key, "folder" in ASCII: the advisory lock that the one server using a data folder holds. */
 export const FOLDER_LOCK = 0x66_6f_6c_64_65_72;
 /** How long the lock of a server that was killed may outlive it. */
 const LOCK_WAIT_MS = 1_000;
 const POLL_MS = 100;
-const CONNECT_MS = 5_000;
+/** How long PostgreSQL may take to let the server in, and to answer it. */
+const ANSWER_MS = 5_000;
 
 /**
  * Connects to the cluster's PostgreSQL and takes the lock of its folder for as long as the
@@ -19,9 +21,11 @@ const CONNECT_MS = 5_000;
 export async function takeLock(cluster: Cluster, port: number): Promise<Client> {
   const client = new Client({
     connectionString: cluster.url(port),
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: ANSWER_MS,
+    query_timeout: ANSWER_MS,
     application_name: 'tasks-api folder lock',
   });
+  requireScram(client);
   // A lost connection is told by 'end', which follows each 'error'.
   client.on('error', () => undefined);
   try {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import pg, { type ClientConfig } from 'pg';
+import { requireScram } from '../embedded/require-scram.js';
 
 /** A connection that has been silent for so long, in milliseconds, is asked before it is trusted. */
 const RESTED_MS = 2_000;
@@ -12,14 +13,21 @@ interface Reader {
   attachListeners(stream: Pick<Duplex, 'on'>): void;
 }
 
+/** What pg takes, and what this client takes besides. */
+export interface DatabaseClientConfig extends ClientConfig {
+  /** The server has to prove that it knows the password, too. */
+  readonly requireScram?: boolean;
+}
+
 /** A connection that knows when it was opened and last heard of, and survives what it cannot read. */
 export class DatabaseClient extends pg.Client {
   /** On the clock of `performance.now()`, as all times here. */
   readonly opened = performance.now();
   private heard = this.opened;
 
-  constructor(config?: ClientConfig) {
+  constructor(config?: DatabaseClientConfig) {
     super(config);
+    if (config?.requireScram) requireScram(this);
     const reader = this.connection as unknown as Reader;
     const attach = reader.attachListeners.bind(reader);
     reader.attachListeners = (stream) => {

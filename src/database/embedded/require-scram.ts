@@ -1,0 +1,34 @@
+import type { Client, Connection } from 'pg';
+
+/** What a connection may tell its client before the server has shown that it knows the password. */
+const BEFORE_PROOF: ReadonlySet<string | symbol> = new Set([
+  ...['newListener', 'connect', 'sslconnect', 'end', 'error', 'errorMessage'],
+  ...['authenticationSASL', 'authenticationSASLContinue', 'authenticationSASLFinal'],
+]);
+
+/**
+ * Makes a client deal only with a server that proves by SCRAM to know the password, which stays a
+ * secret meanwhile: libpq's `require_auth=scram-sha-256`, which pg does not have. pg by itself
+ * would send the password as text to any server that asks for it, and trust one that does not ask.
+ * A port of this machine belongs to whoever listens on it first.
+ * https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-REQUIRE-AUTH
+ *
+ * @param client has not connected yet
+ */
+export function requireScram(client: Client): void {
+  const { connection } = client as Client & { readonly connection: Connection };
+  const emit = connection.emit.bind(connection);
+  let proved = false;
+  let failed = false;
+  connection.emit = (event, ...args: unknown[]) => {
+    // pg goes on after a signature that is wrong, which it reports as an error.
+    if (event === 'error') failed = true;
+    if (!proved && !BEFORE_PROOF.has(event)) {
+      connection.stream.destroy(new Error('The server does not prove that it knows the password'));
+      return false;
+    }
+    const heard = emit(event, ...args);
+    if (event === 'authenticationSASLFinal') proved = !failed;
+    return heard;
+  };
+}
