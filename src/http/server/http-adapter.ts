@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type RequestHandler, type Response } from 'express';
+import { AppError } from '../errors/app-error.js';
 import { containConnectionErrors } from './connection-errors.js';
 import { Drain } from './drain.js';
 import { expressMessages } from './express-messages.js';
@@ -9,7 +10,9 @@ import { latestResponses } from './latest-responses.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { answerProtocolErrors } from './protocol-errors.js';
 import { withPlainTargets } from './request-target.js';
+import { endStalledWrites } from './stalled-writes.js';
 import { parseQuery } from './strict-encoding.js';
+import { LARGE_BYTES, UnreadAnswers } from './unread-answers.js';
 
 /** Limits of a connection, in milliseconds. */
 const limits: ServerOptions = {
@@ -27,6 +30,7 @@ export class HttpAdapter extends ExpressAdapter {
   declare protected instance: Express;
   declare protected httpServer: Server;
   private drain?: Drain;
+  private readonly unread = new UnreadAnswers();
 
   /** @param trustProxy Express's `trust proxy`: whose `X-Forwarded-*` headers are believed */
   constructor(trustProxy: boolean | number | string = false) {
@@ -44,6 +48,7 @@ export class HttpAdapter extends ExpressAdapter {
     containConnectionErrors(this.httpServer);
     const latest = latestResponses(this.httpServer);
     answerProtocolErrors(this.httpServer, latest);
+    endStalledWrites(this.httpServer, latest);
     this.drain = new Drain(this.httpServer, latest);
   }
 
@@ -55,6 +60,8 @@ export class HttpAdapter extends ExpressAdapter {
   /**
    * Writes an answer. An envelope goes out as one string with its headers; `response.json` makes a Buffer of
    * it, to be written beside them, which was a third of the processor time of a bare answer.
+   *
+   * @throws AppError `SERVICE_UNAVAILABLE` for a large success while too many answers wait for their readers
    */
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
     // 304 is found out only with the answer at hand, and Nest would set the route's own status again.
@@ -63,10 +70,19 @@ export class HttpAdapter extends ExpressAdapter {
       return super.reply(response, body, status) as unknown;
     }
     const text = JSON.stringify(body);
+    const bytes = Buffer.byteLength(text);
+    const isLarge = bytes > LARGE_BYTES && status < 400;
+    if (isLarge && !this.unread.hasRoomFor(bytes)) {
+      // It leads away from a page that is not given.
+      response.removeHeader('Link');
+      throw new AppError('SERVICE_UNAVAILABLE', { cause: 'too many answers wait to be read' });
+    }
     response.statusCode = status;
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.setHeader('Content-Length', Buffer.byteLength(text));
-    return response.end(text);
+    response.setHeader('Content-Length', bytes);
+    response.end(text);
+    if (isLarge) this.unread.add(response);
+    return response;
   }
 
   override setNotFoundHandler(handler: RequestHandler): void {
