@@ -1,6 +1,6 @@
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { Pipeline } from './pipeline.js';
-import { RenewingPool } from './renewing-pool.js';
+import { RenewingPool, type PooledClient } from './renewing-pool.js';
 import { Shares } from './shares.js';
 import { isConnectionOfNoUse, isLockTimeout, isTooManyConnections } from './statement-errors.js';
 
@@ -92,11 +92,7 @@ export class PipelinedPool extends RenewingPool {
     deadline: number,
   ): Promise<QueryResult<R>> {
     for (;;) {
-      const client = await this.acquire(deadline).catch((error: unknown) => {
-        if (!isTooManyConnections(error)) throw error;
-        this.makeDoWithFewerPipelines();
-        return this.acquire(deadline);
-      });
+      const client = await this.acquireOneOfThoseThereAre(deadline);
       let isOfNoUse = false;
       try {
         return await client.query<R>(query);
@@ -105,6 +101,19 @@ export class PipelinedPool extends RenewingPool {
         if (!this.needsNewerSession(error, client.opened)) throw error;
       } finally {
         client.release(isOfNoUse);
+      }
+    }
+  }
+
+  /** As `acquire`, and waits for another's connection when the server lets no more in. */
+  private async acquireOneOfThoseThereAre(deadline: number): Promise<PooledClient> {
+    for (;;) {
+      try {
+        return await this.acquire(deadline);
+      } catch (error) {
+        const hopeless = this.totalCount === 0 || performance.now() > deadline;
+        if (hopeless || !isTooManyConnections(error)) throw error;
+        this.makeDoWithFewerPipelines();
       }
     }
   }
