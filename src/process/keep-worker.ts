@@ -56,6 +56,8 @@ async function endOf(worker: Worker, stop: AbortSignal): Promise<number | string
     }, GRACE_MS);
   };
   stop.addEventListener('abort', end);
+  // Further errors of one that is gone are nobody's concern; unheard, they would end this process.
+  worker.on('error', () => undefined);
   try {
     const [code, signal] = (await once(worker, 'exit')) as [number | null, string | null];
     return signal ?? code ?? 'unknown';
