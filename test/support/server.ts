@@ -48,9 +48,9 @@ export class ServerProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Waits until the server is ready for requests, at most 50 seconds. */
+  /** Waits until the server is ready for requests, at most a minute. */
   async ready(): Promise<this> {
-    const deadline = Date.now() + 50_000;
+    const deadline = Date.now() + 60_000;
     while (Date.now() < deadline) {
       const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       if (answer?.ok) return this;
