@@ -10,8 +10,8 @@ import { expiryAt } from './expiry.js';
 
 /**
  * Keeps the key with its answer and inserts the task, both or none. A key that is there waits until
- * whoever wrote it has committed, and then returns the answer of that time, unless it has expired. The
- * task comes as JSON, so that its columns need not be named; a repeated run finds it there.
+ * whoever wrote it has committed, and then returns the answer of that time, unless it has expired. A repeated
+ * run finds the task there. Columns and constraint are named, so that a newer version may add to both.
  */
 const STATEMENT: Statement = {
   name: 'create once',
@@ -20,14 +20,15 @@ const STATEMENT: Statement = {
   WITH kept AS (
     INSERT INTO idempotency_keys AS kept (user_id, key, answer, created_at)
     VALUES (:user_id, :key, :answer, :now)
-    ON CONFLICT (user_id, key) DO UPDATE SET
+    ON CONFLICT ON CONSTRAINT idempotency_keys_pkey DO UPDATE SET
       answer = CASE WHEN kept.created_at <= :expiry THEN excluded.answer ELSE kept.answer END,
       created_at = CASE WHEN kept.created_at <= :expiry THEN excluded.created_at ELSE kept.created_at END
     RETURNING kept.answer
   ), created AS (
-    INSERT INTO tasks SELECT task.* FROM kept, json_populate_record(NULL::tasks, :task) AS task
-    WHERE kept.answer ->> 'id' = CAST(task.id AS text)
-    ON CONFLICT (id) DO NOTHING
+    INSERT INTO tasks (id, user_id, title, description, completed, created_at, updated_at)
+    SELECT :id, :user_id, :title, :description, :completed, :now, :now FROM kept
+    WHERE kept.answer ->> 'id' = CAST(CAST(:id AS uuid) AS text)
+    ON CONFLICT DO NOTHING
   )
   SELECT answer FROM kept`,
 };
@@ -45,9 +46,14 @@ export async function createOnce(
   task: TaskRow,
 ): Promise<TaskDto> {
   const wanted = TaskDto.from(task);
-  const { user_id, created_at: now } = task;
-  const [answer, row] = [JSON.stringify(wanted), JSON.stringify(task)];
-  const values = { user_id, key, answer, now, expiry: expiryAt(new Date(now)), task: row };
+  const { created_at: now } = task;
+  const values = {
+    ...task,
+    key,
+    answer: JSON.stringify(wanted),
+    now,
+    expiry: expiryAt(new Date(now)),
+  };
   const [kept] = await retryLostConnection(() =>
     statements.run<{ answer: TaskDto }>(STATEMENT, values),
   ).catch((error: unknown) => {
