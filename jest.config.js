@@ -1,9 +1,11 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/packages', '<rootDir>/test'],
   testRegex: '\\.(e2e-)?spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
+  // The sources of the packages, as tsconfig.json has it.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   // Imports name the emitted file (.js), the source is .ts.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -28,7 +30,13 @@ export default {
   randomize: true,
   maxWorkers: 2,
   testTimeout: 60_000,
-  collectCoverageFrom: ['src/**/*.ts', 'migrations/**/*.ts', '!src/main.ts', '!src/**/*.spec.ts'],
+  collectCoverageFrom: [
+    'src/**/*.ts',
+    'packages/*/src/**/*.ts',
+    'migrations/**/*.ts',
+    '!src/main.ts',
+    '!src/**/*.spec.ts',
+  ],
   coverageProvider: 'v8',
   coverageReporters: ['text', 'lcov'],
 };

@@ -11,9 +11,9 @@ import { postgresCpuSeconds } from './process-usage.js';
 export async function openPostgres() {
   if (process.env.DATABASE_URL)
     return { url: process.env.DATABASE_URL, stop: () => Promise.resolve() };
-  const { EmbeddedPostgres } = await import('../dist/src/database/embedded/embedded-postgres.js');
+  const { EmbeddedPostgres } = await import('@tasks/embedded-postgres');
   const folder = await mkdtemp(join(tmpdir(), 'tasks-api-bench-'));
-  const postgres = await EmbeddedPostgres.start(folder);
+  const postgres = await EmbeddedPostgres.start(folder, { name: 'tasks', logger: console });
   // A failure that nobody could catch must not leave it running either.
   const abandon = () => {
     postgres.stopSync();

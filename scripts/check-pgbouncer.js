@@ -10,10 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../dist/src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '@tasks/embedded-postgres';
 
 const folder = await mkdtemp(join(tmpdir(), 'tasks-api-pgbouncer-'));
-const postgres = await EmbeddedPostgres.start(join(folder, 'data'));
+const postgres = await EmbeddedPostgres.start(join(folder, 'data'), {
+  name: 'tasks',
+  logger: console,
+});
 const upstream = new URL(postgres.url);
 
 /** Refuses unknown start-up parameters, as PgBouncer does by default, or ignores them. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { Cluster } from '../../src/database/embedded/cluster.js';
+import { Cluster } from '@tasks/embedded-postgres/cluster';
 import { freePort } from './server.js';
 
 /** A PostgreSQL of its own, to be broken on purpose. */
@@ -15,7 +15,7 @@ export class BreakablePostgres {
 
   static async create(): Promise<BreakablePostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'tasks-api-broken-'));
-    const cluster = await Cluster.open(folder);
+    const cluster = await Cluster.open(folder, 'tasks');
     return new BreakablePostgres(cluster, folder, await freePort());
   }
 

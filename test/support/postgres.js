@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedPostgres } from '../../dist/src/database/embedded/embedded-postgres.js';
+import { EmbeddedPostgres } from '@tasks/embedded-postgres';
 
 let stop = async () => {};
 
@@ -12,7 +12,7 @@ export default async function start() {
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), 'tasks-api-test-'));
-  const postgres = await EmbeddedPostgres.start(folder);
+  const postgres = await EmbeddedPostgres.start(folder, { name: 'tasks', logger: console });
   process.env.TEST_DATABASE_URL = postgres.url;
   stop = async () => {
     await postgres.stop();

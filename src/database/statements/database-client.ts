@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import pg, { type ClientConfig } from 'pg';
-import { requireScram } from '../embedded/require-scram.js';
+import { requireScram } from '@tasks/embedded-postgres/require-scram';
 
 /** A connection that has been silent for so long, in milliseconds, is asked before it is trusted. */
 const RESTED_MS = 2_000;

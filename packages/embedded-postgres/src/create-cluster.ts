@@ -20,9 +20,10 @@ const INITDB = [
 
 // Without a password the superuser cannot log in: the application's role is the only one that can.
 const rolesAndDatabase = (
+  name: string,
   password: string,
-) => `CREATE ROLE tasks LOGIN CREATEDB PASSWORD '${password}'
-CREATE DATABASE tasks OWNER tasks
+) => `CREATE ROLE ${name} LOGIN CREATEDB PASSWORD '${password}'
+CREATE DATABASE ${name} OWNER ${name}
 ALTER ROLE postgres PASSWORD NULL
 `;
 
@@ -35,6 +36,7 @@ ALTER ROLE postgres PASSWORD NULL
  */
 export async function createCluster(
   home: string,
+  name: string,
   programs: Programs,
   own: (folder: string) => Promise<void>,
 ): Promise<void> {
@@ -47,7 +49,7 @@ export async function createCluster(
     const inDraft = programs.in(draft);
     await inDraft.run('initdb', INITDB);
     const single = ['--single', '-D', 'cluster', '-c', 'exit_on_error=on', 'postgres'];
-    await inDraft.run('postgres', single, rolesAndDatabase(password));
+    await inDraft.run('postgres', single, rolesAndDatabase(name, password));
     await rename(draft, home);
     await sync(dirname(home));
   } catch (error) {

@@ -18,7 +18,7 @@ function message(type: string, ...parts: (number | string)[]): Buffer {
 
 const welcome = Buffer.concat([message('R', 0), message('Z', 'I')]);
 
-/** What an impostor answers to each message of a client. */
+/** What an impostor answers to the first message of a client; then it is silent. */
 export const answers = {
   'accepts and goes silent': Buffer.alloc(0),
   'asks for the password as text': message('R', 3),
@@ -47,10 +47,8 @@ export class Impostor {
       this.visitors += 1;
       this.sockets.add(socket);
       socket.on('error', () => undefined);
-      socket.on('data', (data) => {
-        this.received += data.toString('latin1');
-        socket.write(answer);
-      });
+      socket.once('data', () => socket.write(answer));
+      socket.on('data', (data) => (this.received += data.toString('latin1')));
     });
   }
 

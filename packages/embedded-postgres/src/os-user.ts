@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { StartupError } from '../../config/startup-error.js';
+import { DataFolderError } from './data-folder-error.js';
 
 const run = promisify(execFile);
 const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
@@ -21,7 +21,7 @@ export interface OsUser {
  * `undefined` for any other user, who runs PostgreSQL as they are.
  *
  * @param dataDir exists already
- * @throws StartupError when there is no such user or they cannot reach the folder or the program
+ * @throws DataFolderError when there is no such user or they cannot reach the folder or the program
  */
 export async function unprivilegedUser(
   dataDir: string,
@@ -40,9 +40,9 @@ export async function unprivilegedUser(
   through.push('--inh-caps=+dac_override', '--ambient-caps=+dac_override');
   through.push('--securebits=+no_setuid_fixup', '--');
   if (await reaches({ uid, gid, through }, dataDir, program)) return { uid, gid, through };
-  throw new StartupError(
+  throw new DataFolderError(
     `PostgreSQL refuses to run as root, and as the OS user ${uid} it cannot be run from ${program} on ${dataDir}. ` +
-      'Start the server as an ordinary user, or move its code and DATA_DIR to folders that everyone can enter, or set DATABASE_URL.',
+      'Start as an ordinary user, or move the code and the data to folders that everyone can enter, or use a PostgreSQL of your own.',
   );
 }
 
@@ -82,9 +82,9 @@ async function postgresAccount(): Promise<{ uid: number; gid: number }> {
       return find();
     });
   } catch {
-    throw new StartupError(
+    throw new DataFolderError(
       'PostgreSQL refuses to run as root, and no OS user "postgres" could be created for it. ' +
-        'Start the server as an ordinary user, or create that user, or set DATABASE_URL.',
+        'Start as an ordinary user, or create that user, or use a PostgreSQL of your own.',
     );
   }
 }

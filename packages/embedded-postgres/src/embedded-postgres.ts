@@ -1,24 +1,28 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
-import { StartupError } from '../../config/startup-error.js';
+import { DataFolderError } from './data-folder-error.js';
 import { Cluster } from './cluster.js';
 import { takeLock } from './folder-lock.js';
-
-const logger = new Logger('EmbeddedPostgres');
 
 /** How long a start waits for a PostgreSQL that is starting, recovering or stopping. */
 const PATIENCE_MS = 10_000;
 const POLL_MS = 100;
 const HEAL_MS = 1_000;
 
+export interface Options {
+  /** Of the application's role and of its database: lower-case letters, digits, underscores. */
+  readonly name: string;
+  /** Hears that PostgreSQL was taken over, is gone, is back or could not be stopped. */
+  readonly logger: Pick<Console, 'error' | 'log' | 'warn'>;
+}
+
 /**
- * The PostgreSQL that the server brings along for when no DATABASE_URL is set. It runs as a process
- * of its own, keeps its data in one folder and listens on 127.0.0.1 alone. A server holds a session
- * lock in it for as long as it lives, so that a folder has one server at a time, and a PostgreSQL
- * without a lock is one that a killed server has left behind.
+ * The PostgreSQL that a server brings along. It runs as a process of its own, keeps its data in one
+ * folder and listens on 127.0.0.1 alone. A server holds a session lock in it for as long as it
+ * lives, so that a folder has one server at a time, and a PostgreSQL without a lock is one that a
+ * killed server has left behind.
  */
 export class EmbeddedPostgres {
   private lock: Client | undefined;
@@ -30,6 +34,7 @@ export class EmbeddedPostgres {
     private readonly cluster: Cluster,
     private readonly port: number,
     lock: Client,
+    private readonly logger: Options['logger'],
   ) {
     this.hold(lock);
   }
@@ -39,10 +44,10 @@ export class EmbeddedPostgres {
    * none, or takes over the one which a killed server has left running. A lost PostgreSQL is
    * restarted on the same port until `stop()`.
    *
-   * @throws StartupError when another server uses the folder, or the folder cannot be used
+   * @throws DataFolderError when another server uses the folder, or the folder cannot be used
    */
-  static async start(dataDir: string): Promise<EmbeddedPostgres> {
-    const cluster = await Cluster.open(dataDir);
+  static async start(dataDir: string, { name, logger }: Options): Promise<EmbeddedPostgres> {
+    const cluster = await Cluster.open(dataDir, name);
     const giveUp = Date.now() + PATIENCE_MS;
     let started = false;
     let reason = 'it does not answer';
@@ -53,19 +58,19 @@ export class EmbeddedPostgres {
           const lock = await takeLock(cluster, running.port);
           if (!started)
             logger.warn(`Took over PostgreSQL (process ${running.pid}), which had no server`);
-          return new EmbeddedPostgres(cluster, running.port, lock);
+          return new EmbeddedPostgres(cluster, running.port, lock, logger);
         }
       } catch (error) {
-        if (error instanceof StartupError) throw error;
+        if (error instanceof DataFolderError) throw error;
         reason = String(error);
       }
       if (await cluster.start(await freePort())) started = true;
       else await sleep(POLL_MS);
     } while (Date.now() < giveUp);
     if (started) await cluster.stop();
-    throw new StartupError(
+    throw new DataFolderError(
       `The PostgreSQL of the data folder ${cluster.dataDir} does not let the server in: ${reason}. ` +
-        `If no PostgreSQL is running there, delete ${cluster.pidFile}; or set DATA_DIR to another folder.`,
+        `If no PostgreSQL is running there, delete ${cluster.pidFile}; or choose another folder.`,
     );
   }
 
@@ -80,7 +85,7 @@ export class EmbeddedPostgres {
     return this.stopped;
   }
 
-  /** The same at once, for `process.on('exit')`, where nothing can be waited for. */
+  /** The same for `process.on('exit')`, where no promise is waited for: it blocks, for 5 s at most. */
   stopSync(): void {
     this.stopping.abort();
     if (this.lock) this.cluster.stopSync();
@@ -96,7 +101,7 @@ export class EmbeddedPostgres {
       // The lock is kept meanwhile, so that no other server takes over what is about to end.
       await this.cluster.stop();
     } catch (error) {
-      logger.error(`PostgreSQL could not be stopped: ${String(error)}`);
+      this.logger.error(`PostgreSQL could not be stopped: ${String(error)}`);
     }
     await lock.end();
   }
@@ -112,14 +117,14 @@ export class EmbeddedPostgres {
   /** Brings PostgreSQL and the lock back, however long that takes. */
   private async heal(): Promise<void> {
     const { signal } = this.stopping;
-    logger.error('PostgreSQL is gone, restarting it');
+    this.logger.error('PostgreSQL is gone, restarting it');
     // What this has started gets its lock even while stopping, since only then it is stopped too.
     for (let started = false; started || !signal.aborted;) {
       try {
         const running = await this.cluster.postmaster();
         if (running?.port !== this.port) throw new Error('PostgreSQL is not running');
         this.hold(await takeLock(this.cluster, this.port));
-        logger.log('PostgreSQL is back');
+        this.logger.log('PostgreSQL is back');
         return;
       } catch {
         started = !signal.aborted && (await this.cluster.start(this.port).catch(() => false));

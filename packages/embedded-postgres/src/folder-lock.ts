@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { StartupError } from '../../config/startup-error.js';
+import { DataFolderError } from './data-folder-error.js';
 import type { Cluster } from './cluster.js';
 import { requireScram } from './require-scram.js';
 
@@ -16,14 +16,14 @@ const ANSWER_MS = 5_000;
  * Connects to the cluster's PostgreSQL and takes the lock of its folder for as long as the
  * connection lasts (https://www.postgresql.org/docs/18/explicit-locking.html#ADVISORY-LOCKS).
  *
- * @throws StartupError when another server holds it, Error when PostgreSQL does not answer
+ * @throws DataFolderError when another server holds it, Error when PostgreSQL does not answer
  */
 export async function takeLock(cluster: Cluster, port: number): Promise<Client> {
   const client = new Client({
     connectionString: cluster.url(port),
     connectionTimeoutMillis: ANSWER_MS,
     query_timeout: ANSWER_MS,
-    application_name: 'tasks-api folder lock',
+    application_name: 'folder lock',
   });
   requireScram(client);
   // A lost connection is told by 'end', which follows each 'error'.
@@ -39,9 +39,9 @@ export async function takeLock(cluster: Cluster, port: number): Promise<Client> 
       if (rows[0]?.taken) return client;
       await sleep(POLL_MS);
     } while (Date.now() < giveUp);
-    throw new StartupError(
-      `Another Tasks API server is using the data folder ${cluster.dataDir}. ` +
-        'Stop it, or give this one a DATA_DIR of its own, or let both share one DATABASE_URL.',
+    throw new DataFolderError(
+      `Another server is using the data folder ${cluster.dataDir}. ` +
+        'Stop it, or choose another folder, or let both share one PostgreSQL of your own.',
     );
   } catch (error) {
     await client.end();

@@ -5,22 +5,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
-import { StartupError } from '../src/config/startup-error.js';
-import { Cluster } from '../src/database/embedded/cluster.js';
-import { EmbeddedPostgres } from '../src/database/embedded/embedded-postgres.js';
-import { FOLDER_LOCK } from '../src/database/embedded/folder-lock.js';
-import { requireScram } from '../src/database/embedded/require-scram.js';
+import { Cluster } from '../src/cluster.js';
+import { DataFolderError } from '../src/data-folder-error.js';
+import { EmbeddedPostgres } from '../src/embedded-postgres.js';
+import { FOLDER_LOCK } from '../src/folder-lock.js';
+import { requireScram } from '../src/require-scram.js';
 import { answers, Impostor, type Behaviour } from './support/impostor.js';
+
+const silent = { error: () => undefined, log: () => undefined, warn: () => undefined };
+
+const start = (folder: string) => EmbeddedPostgres.start(folder, { name: 'notes', logger: silent });
 
 let root: string;
 /** A data folder whose PostgreSQL is stopped between the tests. */
 let dataDir: string;
 
 beforeAll(async () => {
-  Logger.overrideLogger(false);
-  root = await mkdtemp(join(tmpdir(), 'tasks embedded ü '));
+  root = await mkdtemp(join(tmpdir(), 'embedded ü '));
   dataDir = join(root, 'data');
   await serving(dataDir, async ({ url }) => {
     await query(url, 'CREATE TABLE notes (text text)');
@@ -30,7 +32,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
-  Logger.overrideLogger(new Logger());
 });
 
 /** Runs `use` with the PostgreSQL of a folder, and stops it afterwards whatever happens. */
@@ -38,7 +39,7 @@ async function serving<T>(
   folder: string,
   use: (server: EmbeddedPostgres) => T | Promise<T>,
 ): Promise<T> {
-  const server = await EmbeddedPostgres.start(folder);
+  const server = await start(folder);
   try {
     return await use(server);
   } finally {
@@ -84,14 +85,14 @@ async function otherServer(url: string): Promise<ChildProcess> {
 }
 
 const inUse = (folder: string) =>
-  new StartupError(
-    `Another Tasks API server is using the data folder ${folder}. ` +
-      'Stop it, or give this one a DATA_DIR of its own, or let both share one DATABASE_URL.',
+  new DataFolderError(
+    `Another server is using the data folder ${folder}. ` +
+      'Stop it, or choose another folder, or let both share one PostgreSQL of your own.',
   );
 
 async function expectRefusal(folder: string, advice: RegExp): Promise<void> {
-  const error: unknown = await EmbeddedPostgres.start(folder).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(StartupError);
+  const error: unknown = await start(folder).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(DataFolderError);
   expect(String(error)).toContain(`The data folder ${folder} cannot be used: `);
   expect(String(error)).toMatch(advice);
 }
@@ -109,7 +110,7 @@ describe('The embedded PostgreSQL', () => {
         await query(
           url,
           `SELECT pg_encoding_to_char(encoding) AS encoding, datlocale AS locale, rolsuper AS super
-           FROM pg_database JOIN pg_roles ON rolname = current_user WHERE datname = 'tasks'`,
+           FROM pg_database JOIN pg_roles ON rolname = current_user WHERE datname = 'notes'`,
         ),
       ).toEqual([{ encoding: 'UTF8', locale: 'C.UTF-8', super: false }]);
       await query(url, 'CREATE EXTENSION pg_trgm');
@@ -132,16 +133,16 @@ describe('The embedded PostgreSQL', () => {
   });
 
   it('is stopped by the first of several calls', async () => {
-    const server = await EmbeddedPostgres.start(dataDir);
+    const server = await start(dataDir);
     await Promise.all([server.stop(), server.stop()]);
     await server.stop();
     await expect(query(server.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
-    expect(await (await Cluster.open(dataDir)).postmaster()).toBeUndefined();
+    expect(await (await Cluster.open(dataDir, 'notes')).postmaster()).toBeUndefined();
   });
 
   it('has one server, when two start on one empty folder', async () => {
     const folder = join(root, 'empty');
-    const starts = await Promise.allSettled([1, 2].map(() => EmbeddedPostgres.start(folder)));
+    const starts = await Promise.allSettled([1, 2].map(() => start(folder)));
     const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
     const errors = starts.flatMap((start) =>
       start.status === 'rejected' ? [start.reason as unknown] : [],
@@ -156,11 +157,11 @@ describe('The embedded PostgreSQL', () => {
   });
 
   it('is taken over from a server that was killed, and from no other', async () => {
-    const cluster = await Cluster.open(dataDir);
+    const cluster = await Cluster.open(dataDir, 'notes');
     const port = await serving(dataDir, ({ url }) => Number(new URL(url).port));
     expect(await cluster.start(port)).toBe(true);
     const holder = await otherServer(cluster.url(port));
-    await expect(EmbeddedPostgres.start(dataDir)).rejects.toEqual(inUse(dataDir));
+    await expect(start(dataDir)).rejects.toEqual(inUse(dataDir));
     holder.kill('SIGKILL');
     await serving(dataDir, ({ url }) => {
       expect(url).toBe(cluster.url(port));
@@ -170,7 +171,7 @@ describe('The embedded PostgreSQL', () => {
   it('comes back at the same address with all its data after it was killed', async () => {
     await serving(dataDir, async ({ url }) => {
       await query(url, "CREATE TABLE late AS SELECT 'kept' AS text");
-      const { pid } = (await (await Cluster.open(dataDir)).postmaster()) ?? {};
+      const { pid } = (await (await Cluster.open(dataDir, 'notes')).postmaster()) ?? {};
       process.kill(pid ?? NaN, 'SIGKILL');
       await expect(eventually(() => query(url, 'SELECT text FROM late'))).resolves.toEqual([
         { text: 'kept' },
@@ -215,14 +216,14 @@ describe.each(Object.keys(answers) as Behaviour[])('Somebody else who %s', (beha
   it('is refused by the client, and learns nothing of the password', async () => {
     const impostor = await Impostor.on(0, behaviour);
     const client = new Client({
-      connectionString: `postgres://tasks:sesame@127.0.0.1:${impostor.port}/tasks`,
+      connectionString: `postgres://ada:sesame@127.0.0.1:${impostor.port}/notes`,
       connectionTimeoutMillis: 500,
     });
     requireScram(client);
     try {
       await expect(client.connect()).rejects.toThrow(/does not prove|SASL|timeout expired/);
       await client.end();
-      expect(impostor.received).toContain('tasks');
+      expect(impostor.received).toContain('ada');
       expect(impostor.received).not.toMatch(/sesame|md5/);
     } finally {
       await impostor.leave();
@@ -235,13 +236,13 @@ describe('A data folder that is of no use', () => {
     // Root can write into every folder but the kernel's.
     const readOnly = process.getuid?.() === 0 ? '/sys' : join(root, 'read-only');
     await mkdir(readOnly, { recursive: true, mode: 0o555 });
-    await expectRefusal(join(readOnly, 'data'), /DATA_DIR/);
+    await expectRefusal(join(readOnly, 'data'), /folder of your own|another/);
   });
 
   it('is named when it is a file', async () => {
     const file = join(root, 'file');
     await writeFile(file, '');
-    await expectRefusal(file, /set DATA_DIR to another path/);
+    await expectRefusal(file, /choose another path/);
   });
 
   it('is named when another version of PostgreSQL made it', async () => {

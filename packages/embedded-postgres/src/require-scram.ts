@@ -13,6 +13,8 @@ const BEFORE_PROOF: ReadonlySet<string | symbol> = new Set([
  * A port of this machine belongs to whoever listens on it first.
  * https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-REQUIRE-AUTH
  *
+ * `connect` fails with the SQLSTATE 28000 when there is no proof.
+ *
  * @param client has not connected yet
  */
 export function requireScram(client: Client): void {
@@ -21,14 +23,25 @@ export function requireScram(client: Client): void {
   let proved = false;
   let failed = false;
   connection.emit = (event, ...args: unknown[]) => {
-    // pg goes on after a signature that is wrong, which it reports as an error.
-    if (event === 'error') failed = true;
-    if (!proved && !BEFORE_PROOF.has(event)) {
-      connection.stream.destroy(new Error('The server does not prove that it knows the password'));
+    if (proved) return emit(event, ...args);
+    if (event === 'error') {
+      // pg reports a proof that is wrong, and goes on.
+      failed = true;
+      const [error] = args;
+      const isOfScram = error instanceof Error && error.message.startsWith('SASL:');
+      return emit('error', isOfScram ? notProved(error) : error);
+    }
+    if (!BEFORE_PROOF.has(event)) {
+      connection.stream.destroy(notProved());
       return false;
     }
     const heard = emit(event, ...args);
     if (event === 'authenticationSASLFinal') proved = !failed;
     return heard;
   };
+}
+
+function notProved(cause?: Error): Error {
+  const message = 'The server does not prove that it knows the password';
+  return Object.assign(new Error(message, { cause }), { code: '28000' });
 }

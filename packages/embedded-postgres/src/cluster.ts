@@ -11,9 +11,9 @@ const MAX_LOG_BYTES = 5 * 1024 * 1024;
 
 // pg_ctl passes its paths through a shell, so they are relative to the folder it runs in.
 const STOP = ['stop', '--pgdata=cluster', '--silent', '--mode=fast'];
-/** Seconds that a process about to exit waits for PostgreSQL to end, which it does also without. */
-const STOP_SYNC = [...STOP, '--timeout=5'];
 const START = ['start', '--pgdata=cluster', '--silent', '--timeout=300'];
+// A PostgreSQL that takes longer to end does so without being waited for.
+const STOP_SYNC = [...STOP, '--timeout=5'];
 
 // The log leaves out ERROR, which quotes people's data and which the application reports itself.
 const settings = (port: number) =>
@@ -26,6 +26,7 @@ const settings = (port: number) =>
 export class Cluster {
   private constructor(
     readonly dataDir: string,
+    private readonly name: string,
     private readonly home: string,
     private readonly uid: number | undefined,
     private readonly password: string,
@@ -35,9 +36,10 @@ export class Cluster {
   /**
    * Opens the cluster below `dataDir`, and makes folder and cluster where there is none yet.
    *
-   * @throws StartupError when the folder or PostgreSQL's programs cannot be used
+   * @param name of the application's role and of its database: lower-case letters, digits, underscores
+   * @throws DataFolderError when the folder or PostgreSQL's programs cannot be used
    */
-  static async open(dataDir: string): Promise<Cluster> {
+  static async open(dataDir: string, name: string): Promise<Cluster> {
     const binaries = await locateBinaries();
     const folder = resolve(dataDir);
     const home = join(folder, 'postgres');
@@ -47,11 +49,11 @@ export class Cluster {
       const programs = new Programs(home, binaries, user);
       const own = async (path: string) => user && giveTo(user, path);
       const owner = await fs.stat(home).catch(() => undefined);
-      if (!owner) await createCluster(home, programs, own);
+      if (!owner) await createCluster(home, name, programs, own);
       else if (owner.uid !== user?.uid) await own(home);
       const password = await fs.readFile(join(home, 'password'), 'utf8');
       const uid = user?.uid ?? process.getuid?.();
-      return new Cluster(folder, home, uid, password, programs);
+      return new Cluster(folder, name, home, uid, password, programs);
     } catch (error) {
       throw dataFolderError(folder, error);
     }
@@ -59,10 +61,12 @@ export class Cluster {
 
   /**
    * The connection string of the application's role at `port`. Its `require_auth` asks of the client
-   * to give the password to nobody who listens there instead (https://www.postgresql.org/docs/18/preventing-server-spoofing.html).
+   * to give the password to nobody who listens there instead
+   * (https://www.postgresql.org/docs/18/preventing-server-spoofing.html).
    */
   url(port: number): string {
-    return `postgres://tasks:${this.password}@127.0.0.1:${port}/tasks?require_auth=scram-sha-256`;
+    const { name, password } = this;
+    return `postgres://${name}:${password}@127.0.0.1:${port}/${name}?require_auth=scram-sha-256`;
   }
 
   /** The cluster's PostgreSQL if it is running, or still starting or stopping. */
@@ -75,7 +79,7 @@ export class Cluster {
    * Starts PostgreSQL and waits until it takes connections; recovery after a crash may last 300 s.
    *
    * @returns false when another process holds the folder or the port just now: try again
-   * @throws StartupError when trying again is of no use
+   * @throws DataFolderError when trying again is of no use
    */
   async start(port: number): Promise<boolean> {
     try {
