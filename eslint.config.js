@@ -9,6 +9,34 @@ const nodeGlobals = Object.fromEntries(
   ].map((name) => [name, 'readonly']),
 );
 
+/**
+ * The house, from the door to the ground: what stands in one line imports from the lines below it alone.
+ * The files directly in src/ put it together and stand above them all.
+ */
+const floors = [
+  ['process'],
+  ['tasks'],
+  ['users'],
+  ['health', 'metrics'],
+  ['http'],
+  ['database'],
+  ['logging'],
+  ['config'],
+  ['errors'],
+];
+
+const arrows = floors.flatMap((rooms, floor) =>
+  rooms.map((room) => ({
+    target: `./src/${room}`,
+    from: floors
+      .slice(0, floor + 1)
+      .flat()
+      .filter((other) => other !== room)
+      .map((other) => `./src/${other}`),
+    message: 'Imports point down: see the order of the floors in eslint.config.js.',
+  })),
+);
+
 export default tseslint.config(
   { ignores: ['**/dist', 'coverage', '.data', 'test/support/api-types.ts'] },
   {
@@ -41,6 +69,10 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        { zones: arrows.filter(({ from }) => from.length > 0) },
+      ],
       'no-restricted-syntax': [
         'error',
         {

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { Logger } from '@nestjs/common';
 import { readSettings } from './config/read-settings.js';
-import { StartupError } from './config/startup-error.js';
+import { StartupError } from './errors/startup-error.js';
 import { PinoLogger } from './logging/pino-logger.js';
 import { printError } from './logging/print-error.js';
 import { serve } from './process/serve.js';

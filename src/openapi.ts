@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { PageMeta } from './http/envelope/page.js';
+import { PageMeta } from './http/pages/page.js';
 
 /** The OpenAPI document of the application's routes, as its decorators declare them. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {

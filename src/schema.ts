@@ -3,9 +3,9 @@ import { CreateRateLimits1763800000000 } from '../migrations/1763800000000-creat
 import { IndexLists1763900000000 } from '../migrations/1763900000000-index-lists.js';
 import { SearchTasks1763900001000 } from '../migrations/1763900001000-search-tasks.js';
 import { CreateIdempotencyKeys1763900002000 } from '../migrations/1763900002000-create-idempotency-keys.js';
-import { RateLimit } from './rate-limit/rate-limit.entity.js';
-import { IdempotencyKey } from './tasks/idempotency/idempotency-key.entity.js';
-import { CursorSecret } from './tasks/list/cursor-secret.entity.js';
+import { RateLimit } from './http/rate-limit/rate-limit.entity.js';
+import { IdempotencyKey } from './http/idempotency/idempotency-key.entity.js';
+import { CursorSecret } from './http/pages/cursor-secret.entity.js';
 import { Task } from './tasks/task.entity.js';
 
 /** All that the database holds: every entity, and every migration that led there, oldest first. */

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { numberParameters } from '../src/database/statements/named-parameters.js';
 import { Statements } from '../src/database/statements/statements.js';
 import { ListTasksQuery } from '../src/tasks/dto/list-tasks.query.js';
-import type { Position } from '../src/tasks/list/cursor.js';
+import type { Position } from '../src/http/pages/cursor.js';
 import { listValues, selectPage, sortKeyOf } from '../src/tasks/list/select-tasks.js';
 import type { TaskRow } from '../src/tasks/task-row.js';
 import { Task } from '../src/tasks/task.entity.js';

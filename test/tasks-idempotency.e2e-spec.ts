@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import type { CreateTaskDto } from '../src/tasks/dto/create-task.dto.js';
-import { ExpiredKeysService } from '../src/tasks/idempotency/expired-keys.service.js';
+import { ExpiredKeysService } from '../src/http/idempotency/expired-keys.service.js';
 import { failure } from './support/answers.js';
 import { startApp, startAppOn, type TestApp } from './support/app.js';
 import { aUser, taskOf, TasksApi, tasksOf } from './support/tasks-api.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { settingsFrom } from './read-settings.js';
 import { Settings } from './settings.js';
-import { StartupError } from './startup-error.js';
+import { StartupError } from '../errors/startup-error.js';
 
 const messageOf = (environment: Record<string, string>) => {
   try {

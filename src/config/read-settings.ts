@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { config } from 'dotenv';
 import { Settings } from './settings.js';
-import { StartupError } from './startup-error.js';
+import { StartupError } from '../errors/startup-error.js';
 
 /**
  * Reads `.env`, if there is one, below the real environment and checks all of it at once. A variable

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AppError } from '../http/errors/app-error.js';
+import { AppError } from '../errors/app-error.js';
 import type { DatabaseClient } from './statements/database-client.js';
 import { inTime } from './statements/in-time.js';
 import type { PipelinedPool } from './statements/pipelined-pool.js';

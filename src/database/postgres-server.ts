@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { EmbeddedPostgres } from '@tasks/embedded-postgres';
 import { DataFolderError } from '@tasks/embedded-postgres/data-folder-error';
 import type { Settings } from '../config/settings.js';
-import { StartupError } from '../config/startup-error.js';
+import { StartupError } from '../errors/startup-error.js';
 
 /** The PostgreSQL in use. */
 export interface PostgresServer {

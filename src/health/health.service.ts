@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseProbe } from '../database/database-probe.js';
 import { DatabaseStartup } from '../database/database-startup.js';
-import { AppError } from '../http/errors/app-error.js';
+import { AppError } from '../errors/app-error.js';
 import type { HealthDto } from './health.dto.js';
 
 @Injectable()

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { EnvelopeInterceptor } from './envelope/envelope.interceptor.js';
-import { AppExceptionFilter } from './errors/app-exception.filter.js';
+import { AppExceptionFilter } from './envelope/app-exception.filter.js';
 
 /** What surrounds every request on its way out: the envelope, or the error in its place. */
 @Module({

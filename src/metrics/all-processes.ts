@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry } from 'prom-client';
-import { AppError } from '../http/errors/app-error.js';
+import { AppError } from '../errors/app-error.js';
 
 /** What a worker asks the primary process for, and what it gets. */
 const METRICS = 'tasks-api:metrics';

@@ -1,4 +1,4 @@
-import { Page } from '../http/envelope/page.js';
+import { Page } from '../http/pages/page.js';
 import type { ResponseHeader } from '../http/envelope/response-header.js';
 import { ReplayedTaskDto } from './dto/replayed-task.dto.js';
 import { TaskDto } from './dto/task.dto.js';

@@ -15,22 +15,22 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { PreconditionHeaders } from '../http/conditional/precondition-headers.decorator.js';
 import type { Preconditions } from '../http/conditional/preconditions.js';
 import { bodyErrors } from '../http/envelope/envelope.openapi.js';
-import type { Page } from '../http/envelope/page.js';
+import type { Page } from '../http/pages/page.js';
 import { Returns } from '../http/envelope/returns.decorator.js';
-import type { ErrorCode } from '../http/errors/error-catalogue.js';
-import { ReadsJson } from '../http/validation/json-body.guard.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
+import { ReadsJson } from '../http/body/json-body.guard.js';
 import { ValidationPipe } from '../http/validation/validation.pipe.js';
-import { RateLimitGuard } from '../rate-limit/rate-limit.guard.js';
+import { RateLimitGuard } from '../http/rate-limit/rate-limit.guard.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { DeletedTaskDto } from './dto/deleted-task.dto.js';
 import { ListTasksQuery } from './dto/list-tasks.query.js';
 import { TaskDto } from './dto/task.dto.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
-import { IdempotencyKeyHeader } from './idempotency/idempotency-key.decorator.js';
+import { IdempotencyKeyHeader } from '../http/idempotency/idempotency-key.decorator.js';
 import { TaskListsService } from './list/task-lists.service.js';
 import { entityTag, location, nextPage, replayed } from './task-headers.js';
 import { TaskPath, UserPath } from './task-path.js';
-import { UserAccessGuard } from './user-access.guard.js';
+import { UserAccessGuard } from '../users/user-access.guard.js';
 import { TasksService } from './tasks.service.js';
 
 /** What any operation on one task can meet. */

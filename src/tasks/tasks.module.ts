@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ExpiredKeysService } from './idempotency/expired-keys.service.js';
-import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
-import { CursorSecret } from './list/cursor-secret.entity.js';
+import { ExpiredKeysService } from '../http/idempotency/expired-keys.service.js';
+import { IdempotencyKey } from '../http/idempotency/idempotency-key.entity.js';
+import { CursorSecret } from '../http/pages/cursor-secret.entity.js';
 import { TaskListsService } from './list/task-lists.service.js';
 import { Task } from './task.entity.js';
 import { TasksController } from './tasks.controller.js';

@@ -1,7 +1,7 @@
 import type { DeleteQueryBuilder, UpdateQueryBuilder } from 'typeorm';
 import type { Statements } from '../database/statements/statements.js';
 import { isConditional, type Preconditions } from '../http/conditional/preconditions.js';
-import { AppError } from '../http/errors/app-error.js';
+import { AppError } from '../errors/app-error.js';
 import type { TaskPath } from './task-path.js';
 import { ONE_TASK, type TaskRow } from './task-row.js';
 import type { Task } from './task.entity.js';

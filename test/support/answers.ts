@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { errorCatalogue, type ErrorCode } from '../../src/http/errors/error-catalogue.js';
-import type { PageMeta } from '../../src/http/envelope/page.js';
+import { errorCatalogue, type ErrorCode } from '../../src/errors/error-catalogue.js';
+import type { PageMeta } from '../../src/http/pages/page.js';
 
 /** What a client sees of an answer. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import request, { type Response, type Test } from 'supertest';
-import type { PageMeta } from '../../src/http/envelope/page.js';
+import type { PageMeta } from '../../src/http/pages/page.js';
 import type { CreateTaskDto } from '../../src/tasks/dto/create-task.dto.js';
 import type { TaskDto } from '../../src/tasks/dto/task.dto.js';
 import type { TestApp } from './app.js';

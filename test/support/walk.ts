@@ -1,4 +1,4 @@
-import type { PageMeta } from '../../src/http/envelope/page.js';
+import type { PageMeta } from '../../src/http/pages/page.js';
 import type { TaskDto } from '../../src/tasks/dto/task.dto.js';
 import type { TestApp } from './app.js';
 

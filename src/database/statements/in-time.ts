@@ -1,4 +1,4 @@
-import { AppError } from '../../http/errors/app-error.js';
+import { AppError } from '../../errors/app-error.js';
 
 /**
  * What was promised, if it comes within so many milliseconds.

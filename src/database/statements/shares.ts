@@ -1,4 +1,4 @@
-import { AppError } from '../../http/errors/app-error.js';
+import { AppError } from '../../errors/app-error.js';
 
 interface Line {
   held: number;

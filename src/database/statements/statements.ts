@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { QueryConfig, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
-import { AppError } from '../../http/errors/app-error.js';
+import { AppError } from '../../errors/app-error.js';
 import { numberParameters, type Numbered } from './named-parameters.js';
 import { poolOf } from './pool-of.js';
 import { isNameOfNoUse } from './statement-errors.js';

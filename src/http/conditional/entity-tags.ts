@@ -1,4 +1,4 @@
-import { AppError } from '../errors/app-error.js';
+import { AppError } from '../../errors/app-error.js';
 
 /** What `If-Match` or `If-None-Match` names: anything that exists, or entity tags, without their quotes. */
 export type EntityTags = '*' | readonly string[];

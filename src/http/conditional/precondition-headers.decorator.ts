@@ -1,4 +1,4 @@
-import { fromHeaders } from '../request-headers.js';
+import { fromHeaders } from '../validation/request-headers.js';
 import { preconditionsOf } from './preconditions.js';
 
 const example = '"2026-01-31T09:30:00.000Z"';

@@ -1,8 +1,8 @@
 import { HttpStatus, type Type } from '@nestjs/common';
 import { getSchemaPath, type ApiResponseOptions } from '@nestjs/swagger';
-import { MAX_DETAILS } from '../errors/app-error.js';
-import { errorCatalogue, type ErrorCode } from '../errors/error-catalogue.js';
-import { PageMeta } from './page.js';
+import { MAX_DETAILS } from '../../errors/app-error.js';
+import { errorCatalogue, type ErrorCode } from '../../errors/error-catalogue.js';
+import { PageMeta } from '../pages/page.js';
 import type { ResponseHeader } from './response-header.js';
 
 /** What any request can meet, whatever its route. */

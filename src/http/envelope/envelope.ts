@@ -1,6 +1,6 @@
-import type { AppError, FaultDetail } from '../errors/app-error.js';
-import type { ErrorCode } from '../errors/error-catalogue.js';
-import { Page, type PageMeta } from './page.js';
+import type { AppError, FaultDetail } from '../../errors/app-error.js';
+import type { ErrorCode } from '../../errors/error-catalogue.js';
+import { Page, type PageMeta } from '../pages/page.js';
 
 /** What every successful JSON answer looks like. */
 export interface SuccessEnvelope<T> {

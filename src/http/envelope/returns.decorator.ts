@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode, HttpStatus, SetMetadata, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
-import type { ErrorCode } from '../errors/error-catalogue.js';
+import type { ErrorCode } from '../../errors/error-catalogue.js';
 import {
   everyRouteErrors,
   failureResponses,

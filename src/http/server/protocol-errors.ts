@@ -3,8 +3,8 @@ import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { failure } from '../envelope/envelope.js';
-import { AppError } from '../errors/app-error.js';
-import type { ErrorCode } from '../errors/error-catalogue.js';
+import { AppError } from '../../errors/app-error.js';
+import type { ErrorCode } from '../../errors/error-catalogue.js';
 import { requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 

@@ -1,5 +1,5 @@
 import { parse, type ParsedUrlQuery } from 'node:querystring';
-import { AppError } from '../errors/app-error.js';
+import { AppError } from '../../errors/app-error.js';
 
 /** @throws AppError `BAD_REQUEST` for a `%` that is not followed by the encoding of UTF-8 */
 export function assertEncoding(text: string): void {

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { AppError, type FaultDetail } from '../errors/app-error.js';
+import { AppError, type FaultDetail } from '../../errors/app-error.js';
 import { fieldRulesOf } from './field-rules.js';
 import { mustNotBeEmpty } from './not-empty.decorator.js';
 

@@ -3,7 +3,7 @@ import type { Statement } from '../../database/statements/statements.js';
 import type { ListTasksQuery } from '../dto/list-tasks.query.js';
 import { selectRows } from '../task-row.js';
 import type { Task } from '../task.entity.js';
-import type { Position } from './cursor.js';
+import type { Position } from '../../http/pages/cursor.js';
 
 /** The filters, each a field of the query with the condition that it adds. */
 const filters = {

@@ -2,24 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { retryLostConnection } from '../../database/retry-lost-connection.js';
-import { Statements, type Statement } from '../../database/statements/statements.js';
-import { Page } from '../../http/envelope/page.js';
-import { AppError } from '../../http/errors/app-error.js';
+import { Statements } from '../../database/statements/statements.js';
+import { Page } from '../../http/pages/page.js';
 import type { ListTasksQuery } from '../dto/list-tasks.query.js';
 import { TaskDto } from '../dto/task.dto.js';
 import type { TaskRow } from '../task-row.js';
 import { Task } from '../task.entity.js';
-import type { CursorSecret } from './cursor-secret.entity.js';
-import { decodeCursor, encodeCursor, type Position } from './cursor.js';
+import { CursorSecret } from '../../http/pages/cursor-secret.entity.js';
+import { decodeCursor, encodeCursor, type Position } from '../../http/pages/cursor.js';
 import { countTasks, listValues, selectPage, sortKeyOf } from './select-tasks.js';
 
 /** A task, and how many there are in the whole list if that was asked for. */
 type Row = TaskRow & { readonly total?: number };
-
-const SELECT_SECRET: Statement = {
-  name: 'select cursor secret',
-  text: () => 'SELECT secret FROM cursor_secret',
-};
 
 /** The lists of a user's tasks, page by page, each by one SQL statement. */
 @Injectable()
@@ -28,6 +22,7 @@ export class TaskListsService {
 
   constructor(
     @InjectRepository(Task) private readonly tasks: Repository<Task>,
+    @InjectRepository(CursorSecret) private readonly secrets: Repository<CursorSecret>,
     private readonly statements: Statements,
   ) {}
 
@@ -67,11 +62,8 @@ export class TaskListsService {
 
   /** Read once a process: it never changes. */
   private async readSecret(): Promise<Buffer> {
-    if (this.secret) return this.secret;
-    const [row] = await this.statements.run<CursorSecret>(SELECT_SECRET, {});
-    if (!row) throw new AppError('INTERNAL_SERVER_ERROR', { cause: new Error('no cursor_secret') });
-    this.secret = row.secret;
-    return row.secret;
+    this.secret ??= (await this.secrets.findOneByOrFail({ id: 1 })).secret;
+    return this.secret;
   }
 }
 

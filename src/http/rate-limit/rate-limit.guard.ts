@@ -4,9 +4,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, MemoryStore, rateLimit } from 'express-rate-limit';
 import { DataSource } from 'typeorm';
-import { Settings } from '../config/settings.js';
-import { AppError } from '../http/errors/app-error.js';
-import { runMiddleware } from '../http/server/run-middleware.js';
+import { Settings } from '../../config/settings.js';
+import { AppError } from '../../errors/app-error.js';
+import { runMiddleware } from '../server/run-middleware.js';
 import { DatabaseStore } from './database-store.js';
 
 /**

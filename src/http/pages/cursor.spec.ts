@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AppError } from '../../http/errors/app-error.js';
+import { AppError } from '../../errors/app-error.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
 const secret = Buffer.alloc(32, 1);

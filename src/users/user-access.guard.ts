@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { validate } from '../http/validation/validate.js';
-import { TaskPath, UserPath } from './task-path.js';
+import { TaskPath, UserPath } from '../tasks/task-path.js';
 
 /**
  * Holds the path against its rules and decides whose tasks a request may touch: those of the user that its

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { TaskDto } from '../dto/task.dto.js';
+import type { TaskDto } from '../../tasks/dto/task.dto.js';
 
 /** A row of `idempotency_keys`: what was answered to the first request with a key. */
 @Entity({ name: 'idempotency_keys' })

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { retryLostConnection } from '../../database/retry-lost-connection.js';
 import { isRowLockTimeout } from '../../database/statements/statement-errors.js';
 import type { Statement, Statements } from '../../database/statements/statements.js';
-import { AppError } from '../../http/errors/app-error.js';
-import { ReplayedTaskDto } from '../dto/replayed-task.dto.js';
-import { TaskDto } from '../dto/task.dto.js';
-import type { TaskRow } from '../task-row.js';
+import { AppError } from '../../errors/app-error.js';
+import { ReplayedTaskDto } from '../../tasks/dto/replayed-task.dto.js';
+import { TaskDto } from '../../tasks/dto/task.dto.js';
+import type { TaskRow } from '../../tasks/task-row.js';
 import { expiryAt } from './expiry.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError } from '../../http/errors/app-error.js';
-import { fromHeaders } from '../../http/request-headers.js';
+import { AppError } from '../../errors/app-error.js';
+import { fromHeaders } from '../validation/request-headers.js';
 
 /** Gives a route the client's key for "this is the same request": `@IdempotencyKeyHeader() key?: string`. */
 export const IdempotencyKeyHeader = fromHeaders(readKey, {

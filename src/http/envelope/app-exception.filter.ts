@@ -1,8 +1,8 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { failure } from '../envelope/envelope.js';
-import { AppError } from './app-error.js';
+import { failure } from './envelope.js';
+import { AppError } from '../../errors/app-error.js';
 
 /** Turns whatever was thrown into the one answer it has, and logs our own faults once, with the cause. */
 @Catch()

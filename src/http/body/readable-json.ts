@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { AppError } from '../errors/app-error.js';
+import { AppError } from '../../errors/app-error.js';
 
 /** Deeper JSON overflows the stack of those who walk it. */
 const MAX_DEPTH = 32;

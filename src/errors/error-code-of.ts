@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { isDatabaseUnavailable } from './database-unavailable.js';
+import { isDatabaseUnavailable } from './sqlstates.js';
 import type { ErrorCode } from './error-catalogue.js';
 
 /** The `type` of the errors that body-parser gives to `next`. */

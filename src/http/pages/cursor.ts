@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { AppError } from '../../http/errors/app-error.js';
+import { AppError } from '../../errors/app-error.js';
 
 /** A place in a list: the task that came last. */
 export interface Position {
