@@ -73,12 +73,18 @@ export default tseslint.config(
         'error',
         { zones: arrows.filter(({ from }) => from.length > 0) },
       ],
-      'no-restricted-syntax': [
+    },
+  },
+  {
+    files: ['src/**/*.controller.ts'],
+    rules: {
+      'no-restricted-imports': [
         'error',
         {
-          selector:
-            'Decorator > CallExpression[callee.name=/^(Body|Query)$/]:not([arguments.0.name="ValidationPipe"])',
-          message: 'Input has to be validated: @Body(ValidationPipe), @Query(ValidationPipe).',
+          name: '@nestjs/common',
+          importNames: ['Body', 'Headers', 'Param', 'Query', 'Req', 'Request'],
+          message:
+            'Input has to be validated: use @Path(), @Query() and @Body() of http/validation.',
         },
       ],
     },

@@ -3,6 +3,8 @@ import { CreateRateLimits1763800000000 } from '../migrations/1763800000000-creat
 import { IndexLists1763900000000 } from '../migrations/1763900000000-index-lists.js';
 import { SearchTasks1763900001000 } from '../migrations/1763900001000-search-tasks.js';
 import { CreateIdempotencyKeys1763900002000 } from '../migrations/1763900002000-create-idempotency-keys.js';
+import { ScopeIdempotencyKeys1764000000000 } from '../migrations/1764000000000-scope-idempotency-keys.js';
+import { KeyTasksByUser1764000001000 } from '../migrations/1764000001000-key-tasks-by-user.js';
 import { RateLimit } from './http/rate-limit/rate-limit.entity.js';
 import { IdempotencyKey } from './http/idempotency/idempotency-key.entity.js';
 import { CursorSecret } from './http/pages/cursor-secret.entity.js';
@@ -17,5 +19,7 @@ export const schema = {
     IndexLists1763900000000,
     SearchTasks1763900001000,
     CreateIdempotencyKeys1763900002000,
+    ScopeIdempotencyKeys1764000000000,
+    KeyTasksByUser1764000001000,
   ],
 };

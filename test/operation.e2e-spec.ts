@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import request from 'supertest';
-import { TaskListsService } from '../src/tasks/list/task-lists.service.js';
+import { TaskListsService } from '../src/tasks/task-lists.service.js';
 import { failure } from './support/answers.js';
 import { startApp, type TestApp } from './support/app.js';
 import { createDatabase } from './support/database.js';

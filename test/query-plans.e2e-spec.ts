@@ -1,27 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, escapeLiteral } from 'pg';
-import type { Repository } from 'typeorm';
-import { DataSource } from 'typeorm';
 import { numberParameters } from '../src/database/statements/named-parameters.js';
 import { Statements } from '../src/database/statements/statements.js';
 import { ListTasksQuery } from '../src/tasks/dto/list-tasks.query.js';
 import type { Position } from '../src/http/pages/cursor.js';
-import { listValues, selectPage, sortKeyOf } from '../src/tasks/list/select-tasks.js';
+import { listValues, selectPage, sortKeyOf } from '../src/tasks/task-list-statements.js';
 import type { TaskRow } from '../src/tasks/task-row.js';
-import { Task } from '../src/tasks/task.entity.js';
 import { startApp, type TestApp } from './support/app.js';
 import { sorts } from './support/model.js';
 import { aUser } from './support/tasks-api.js';
 
 let app: TestApp;
-let tasks: Repository<Task>;
 let statements: Statements;
 let client: Client;
 const user = aUser('ada');
 
 beforeAll(async () => {
   app = await startApp();
-  tasks = app.app.get(DataSource).getRepository(Task);
   statements = app.app.get(Statements);
   client = new Client(app.database.url);
   await client.connect();
@@ -60,7 +55,7 @@ const literal = (value: unknown) =>
 
 /** What PostgreSQL did for one page: the plan, how many rows its scans met, how many blocks it read. */
 async function explain(query: ListTasksQuery, after?: Position, mode: PlanMode = 'custom') {
-  const { text, parameters } = numberParameters(selectPage(tasks, query, after).text());
+  const { text, parameters } = numberParameters(selectPage(query, after).text);
   const values: Record<string, unknown> = listValues(user, query, after);
   const literals = parameters.map((name) => literal(values[name]));
   await client.query(`SET plan_cache_mode = force_${mode}_plan`);
@@ -95,7 +90,7 @@ const list = (query: Partial<ListTasksQuery>): ListTasksQuery =>
 
 /** The task at a place of the list. */
 async function positionAt(query: ListTasksQuery, place: number): Promise<Position> {
-  const select = selectPage(tasks, query, undefined);
+  const select = selectPage(query);
   const values = listValues(user, { ...query, limit: place + 1 });
   const task = (await statements.run<TaskRow>(select, values))[place];
   if (!task) throw new Error('the list is shorter');

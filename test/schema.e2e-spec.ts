@@ -22,9 +22,6 @@ const optionsOf = ({ url }: TestDatabase) => dataSourceOptions(url, new Settings
 
 const differences = async () => (await dataSource.driver.createSchemaBuilder().log()).upQueries;
 
-const trigramIndexes = (database: TestDatabase) =>
-  database.query("SELECT FROM pg_indexes WHERE indexname = 'tasks_search_idx'");
-
 const tables = async () =>
   (
     await database.query<{ table_name: string }>(
@@ -47,7 +44,7 @@ describe('the schema', () => {
     expect(await differences()).toEqual([]);
   });
 
-  it('is what the entities say also where there can be no trigrams', async () => {
+  it('is what the entities say also where there can be no trigrams, down and up again', async () => {
     const other = await createDatabase();
     // The extension cannot be created over a function of its own.
     await other.query(
@@ -55,17 +52,12 @@ describe('the schema', () => {
     );
     await migrate(optionsOf(other));
     const without = await new DataSource(optionsOf(other)).initialize();
+    await without.undoLastMigration();
+    await migrate(optionsOf(other));
     const { upQueries } = await without.driver.createSchemaBuilder().log();
     await without.destroy();
-    const indexes = await trigramIndexes(other);
     await other.drop();
     expect(upQueries).toEqual([]);
-    expect(indexes).toEqual([]);
-  });
-
-  it('has trigrams where there can be some', async () => {
-    await migrate(optionsOf(database));
-    expect(await trigramIndexes(database)).toHaveLength(1);
   });
 
   it('goes all the way down and up again', async () => {
@@ -149,7 +141,8 @@ describe('the other tables', () => {
   });
 
   it.each(['', 'two words', 'é', 'x'.repeat(256)])('refuse "%s" as a key', async (key) => {
-    const insert = "INSERT INTO idempotency_keys VALUES ('ada', $1, '{}', now())";
+    const insert =
+      "INSERT INTO idempotency_keys (user_id, key, answer, created_at) VALUES ('ada', $1, '{}', now())";
     await expect(database.query(insert, [key])).rejects.toMatchObject({
       constraint: 'idempotency_keys_key_visible_ascii',
     });

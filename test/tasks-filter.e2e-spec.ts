@@ -245,13 +245,3 @@ describe('GET /api/{user_id}/tasks?include_total', () => {
     );
   });
 });
-
-describe('a list without trigrams', () => {
-  it('finds the same', async () => {
-    const mine = await userWith('Letter', 'letters', 'x');
-    const before = tasksOf(await mine.list({ search: 'LETTER' }));
-    await app.database.query('DROP INDEX tasks_search_idx');
-    expect(tasksOf(await mine.list({ search: 'LETTER' }))).toEqual(before);
-    expect(titles(before)).toEqual(['letters', 'Letter']);
-  });
-});

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaskDto } from '../src/tasks/dto/task.dto.js';
 import type { Page } from '../src/http/pages/page.js';
-import { TaskListsService } from '../src/tasks/list/task-lists.service.js';
+import { TaskListsService } from '../src/tasks/task-lists.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { sorts } from './support/model.js';
 import { walk } from './support/walk.js';

@@ -6,7 +6,7 @@ import type { DatabaseClient } from './statements/database-client.js';
 import { inTime } from './statements/in-time.js';
 import type { PipelinedPool } from './statements/pipelined-pool.js';
 import { poolOf } from './statements/pool-of.js';
-import { isTooManyConnections } from './statements/statement-errors.js';
+import { isTooManyConnections } from '../errors/sqlstates.js';
 
 /** Longest wait for the database's answer, in milliseconds. */
 const PATIENCE_MS = 1_000;

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
-import { isDatabaseUnavailable } from './sqlstates.js';
+import { isDatabaseUnavailable, violatedConstraint } from './sqlstates.js';
+import { codeOfViolation } from './violations.js';
 import type { ErrorCode } from './error-catalogue.js';
 
 /** The `type` of the errors that body-parser gives to `next`. */
@@ -20,6 +21,8 @@ const statusErrors: Readonly<Record<number, ErrorCode>> = {
 /** The code of the catalogue for anything that others threw. */
 export function errorCodeOf(thrown: unknown): ErrorCode {
   if (isDatabaseUnavailable(thrown)) return 'SERVICE_UNAVAILABLE';
+  const constraint = violatedConstraint(thrown);
+  if (constraint !== undefined) return codeOfViolation(constraint) ?? 'INTERNAL_SERVER_ERROR';
   const type = propertyOf(thrown, 'type');
   if (typeof type === 'string' && Object.hasOwn(bodyParserErrors, type)) {
     return bodyParserErrors[type] ?? 'BAD_REQUEST';

@@ -1,36 +1,24 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpStatus,
-  Param,
-  Patch,
-  Post,
-  Put,
-  Query,
-  UseGuards,
-} from '@nestjs/common';
+import { Controller, Delete, Get, HttpStatus, Patch, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { ErrorCode } from '../errors/error-catalogue.js';
 import { PreconditionHeaders } from '../http/conditional/precondition-headers.decorator.js';
 import type { Preconditions } from '../http/conditional/preconditions.js';
 import { bodyErrors } from '../http/envelope/envelope.openapi.js';
-import type { Page } from '../http/pages/page.js';
 import { Returns } from '../http/envelope/returns.decorator.js';
-import type { ErrorCode } from '../errors/error-catalogue.js';
-import { ReadsJson } from '../http/body/json-body.guard.js';
-import { ValidationPipe } from '../http/validation/validation.pipe.js';
-import { RateLimitGuard } from '../http/rate-limit/rate-limit.guard.js';
+import { IdempotencyKeyHeader } from '../http/idempotency/idempotency-key.decorator.js';
+import { replayed } from '../http/idempotency/replayed-header.js';
+import { nextPage } from '../http/pages/next-page-header.js';
+import type { Page } from '../http/pages/page.js';
+import { Body, Consumes, Path, Query } from '../http/validation/inputs.js';
+import { UserPath } from '../users/user-path.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { DeletedTaskDto } from './dto/deleted-task.dto.js';
 import { ListTasksQuery } from './dto/list-tasks.query.js';
 import { TaskDto } from './dto/task.dto.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
-import { IdempotencyKeyHeader } from '../http/idempotency/idempotency-key.decorator.js';
-import { TaskListsService } from './list/task-lists.service.js';
-import { entityTag, location, nextPage, replayed } from './task-headers.js';
-import { TaskPath, UserPath } from './task-path.js';
-import { UserAccessGuard } from '../users/user-access.guard.js';
+import { entityTag, location } from './task-headers.js';
+import { TaskListsService } from './task-lists.service.js';
+import { TaskPath } from './task-path.js';
 import { TasksService } from './tasks.service.js';
 
 /** What any operation on one task can meet. */
@@ -43,8 +31,6 @@ const taskErrors = [
 
 @ApiTags('Tasks')
 @Controller('api/:user_id/tasks')
-// What the limit counts by has been checked before.
-@UseGuards(UserAccessGuard, RateLimitGuard)
 export class TasksController {
   constructor(
     private readonly service: TasksService,
@@ -59,16 +45,12 @@ export class TasksController {
     errors: ['VALIDATION_ERROR', 'RATE_LIMITED'],
     headers: [nextPage],
   })
-  list(
-    @Param() { user_id }: UserPath,
-    @Query(ValidationPipe) query: ListTasksQuery,
-  ): Promise<Page<TaskDto>> {
+  list(@Path() { user_id }: UserPath, @Query() query: ListTasksQuery): Promise<Page<TaskDto>> {
     return this.lists.page(user_id, query);
   }
 
   @Post()
   @ApiOperation({ summary: 'Create a task' })
-  @ReadsJson()
   @Returns(TaskDto, {
     status: HttpStatus.CREATED,
     message: 'Task created successfully',
@@ -76,8 +58,8 @@ export class TasksController {
     headers: [location, entityTag, replayed],
   })
   create(
-    @Param() { user_id }: UserPath,
-    @Body(ValidationPipe) dto: CreateTaskDto,
+    @Path() { user_id }: UserPath,
+    @Body() dto: CreateTaskDto,
     @IdempotencyKeyHeader() key?: string,
   ): Promise<TaskDto> {
     return this.service.create(user_id, dto, key);
@@ -92,7 +74,7 @@ export class TasksController {
     conditional: true,
   })
   get(
-    @Param() path: TaskPath,
+    @Path() path: TaskPath,
     @PreconditionHeaders() preconditions: Preconditions,
   ): Promise<TaskDto> {
     return this.service.get(path, preconditions);
@@ -100,15 +82,14 @@ export class TasksController {
 
   @Put(':task_id')
   @ApiOperation({ summary: 'Update the fields given' })
-  @ReadsJson()
   @Returns(TaskDto, {
     message: 'Task updated successfully',
     errors: [...bodyErrors, ...taskErrors],
     headers: [entityTag],
   })
   update(
-    @Param() path: TaskPath,
-    @Body(ValidationPipe) dto: UpdateTaskDto,
+    @Path() path: TaskPath,
+    @Body() dto: UpdateTaskDto,
     @PreconditionHeaders() preconditions: Preconditions,
   ): Promise<TaskDto> {
     return this.service.update(path, dto, preconditions);
@@ -116,15 +97,15 @@ export class TasksController {
 
   @Patch(':task_id')
   @ApiOperation({ summary: 'Update the fields given (JSON Merge Patch, RFC 7396)' })
-  @ReadsJson('application/merge-patch+json', 'application/json')
+  @Consumes('application/merge-patch+json', 'application/json')
   @Returns(TaskDto, {
     message: 'Task updated successfully',
     errors: [...bodyErrors, ...taskErrors],
     headers: [entityTag],
   })
   patch(
-    @Param() path: TaskPath,
-    @Body(ValidationPipe) dto: UpdateTaskDto,
+    @Path() path: TaskPath,
+    @Body() dto: UpdateTaskDto,
     @PreconditionHeaders() preconditions: Preconditions,
   ): Promise<TaskDto> {
     return this.service.update(path, dto, preconditions);
@@ -138,7 +119,7 @@ export class TasksController {
     headers: [entityTag],
   })
   toggle(
-    @Param() path: TaskPath,
+    @Path() path: TaskPath,
     @PreconditionHeaders() preconditions: Preconditions,
   ): Promise<TaskDto> {
     return this.service.toggle(path, preconditions);
@@ -148,7 +129,7 @@ export class TasksController {
   @ApiOperation({ summary: 'Remove a task for good' })
   @Returns(DeletedTaskDto, { message: 'Task deleted successfully', errors: taskErrors })
   delete(
-    @Param() path: TaskPath,
+    @Path() path: TaskPath,
     @PreconditionHeaders() preconditions: Preconditions,
   ): Promise<DeletedTaskDto> {
     return this.service.delete(path, preconditions);

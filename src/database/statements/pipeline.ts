@@ -1,6 +1,6 @@
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { PooledClient } from './renewing-pool.js';
-import { isConnectionOfNoUse } from './statement-errors.js';
+import { isConnectionOfNoUse } from '../../errors/sqlstates.js';
 
 /**
  * A statement in a pipeline that meets a lock makes way after this time, in milliseconds, because those

@@ -2,7 +2,11 @@ import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { Pipeline } from './pipeline.js';
 import { RenewingPool, type PooledClient } from './renewing-pool.js';
 import { Shares } from './shares.js';
-import { isConnectionOfNoUse, isLockTimeout, isTooManyConnections } from './statement-errors.js';
+import {
+  isConnectionOfNoUse,
+  isLockTimeout,
+  isTooManyConnections,
+} from '../../errors/sqlstates.js';
 
 /** Reads that share a pipeline before the next one is used: what leaves and arrives together costs less. */
 const READS_TOGETHER = 8;

@@ -1,7 +1,7 @@
 import pg, { type PoolClient, type PoolConfig } from 'pg';
 import { DatabaseClient } from './database-client.js';
 import { inTime } from './in-time.js';
-import { isReadOnly } from './statement-errors.js';
+import { isReadOnly } from '../../errors/sqlstates.js';
 
 export type PooledClient = DatabaseClient & PoolClient;
 

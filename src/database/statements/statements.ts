@@ -6,15 +6,12 @@ import { DataSource } from 'typeorm';
 import { AppError } from '../../errors/app-error.js';
 import { numberParameters, type Numbered } from './named-parameters.js';
 import { poolOf } from './pool-of.js';
-import { isNameOfNoUse } from './statement-errors.js';
+import { isNameOfNoUse } from '../../errors/sqlstates.js';
 import { timestampsAsText } from './timestamps-as-text.js';
 
 /** An SQL statement whose parameters have names, like `:task_id`. */
 export interface Statement {
-  /** Says what it is; statements of the same name have the same text. */
-  readonly name: string;
-  /** Makes the text, once for each name. */
-  text(this: void): string;
+  readonly text: string;
   /** It changes something. */
   readonly writes?: boolean;
   /** It may run long, or its best plan depends on the values: it shares neither connection nor plan. */
@@ -26,10 +23,10 @@ interface Prepared extends Numbered {
   readonly name: string;
 }
 
-/**
- * Runs statements past TypeORM, on its own connections. TypeORM writes the SQL, from the entities, but
- * only once; and PostgreSQL parses and plans it once a connection.
- */
+/** Texts that are remembered, at most: several times what the features can come up with. */
+const MOST_TEXTS = 1_000;
+
+/** Runs SQL past TypeORM, on its connections; PostgreSQL parses and plans a text once a connection. */
 @Injectable()
 export class Statements {
   private readonly prepared = new Map<string, Prepared>();
@@ -42,16 +39,12 @@ export class Statements {
    * @throws AppError `SERVICE_UNAVAILABLE` before the database has been reached; what pg throws
    */
   async run<Row extends QueryResultRow>(
-    { name, text, writes = false, alone = false }: Statement,
+    { text, writes = false, alone = false }: Statement,
     values: object,
   ): Promise<Row[]> {
     const pool = poolOf(this.dataSource);
     if (!pool) throw new AppError('SERVICE_UNAVAILABLE', { cause: new Error('not connected yet') });
-    let prepared = this.prepared.get(name);
-    if (!prepared) {
-      prepared = this.prepare(text(), values);
-      this.prepared.set(name, prepared);
-    }
+    const prepared = this.prepared.get(text) ?? this.prepare(text, values);
     const query: QueryConfig = {
       name: alone || !pool.allowed.names ? undefined : prepared.name,
       text: prepared.text,
@@ -72,7 +65,10 @@ export class Statements {
     const numbered = numberParameters(text);
     const missing = numbered.parameters.filter((parameter) => !(parameter in values));
     if (missing.length > 0) throw new TypeError(`No value for ${missing.join()} in: ${text}`);
-    return { name: nameOf(numbered.text), ...numbered };
+    const prepared = { name: nameOf(numbered.text), ...numbered };
+    if (this.prepared.size === MOST_TEXTS) this.prepared.clear();
+    this.prepared.set(text, prepared);
+    return prepared;
   }
 }
 

@@ -1,5 +1,3 @@
-import { AppError } from '../../errors/app-error.js';
-
 /** What `If-Match` or `If-None-Match` names: anything that exists, or entity tags, without their quotes. */
 export type EntityTags = '*' | readonly string[];
 
@@ -12,16 +10,17 @@ const PLACEHOLDER = '\0';
  * Reads a header of entity tags. `If-Match` compares strongly, so that its weak tags match nothing, and
  * `If-None-Match` weakly. RFC 9110, sections 8.8.3.2, 13.1.1 and 13.1.2.
  *
- * @throws AppError `VALIDATION_ERROR` for anything but `*` or a list of entity tags
+ * @returns undefined for anything but `*` or a list of entity tags
  */
-export function readEntityTags(header: 'If-Match' | 'If-None-Match', value: string): EntityTags {
+export function entityTagsIn(
+  header: 'If-Match' | 'If-None-Match',
+  value: string,
+): EntityTags | undefined {
   if (value === '*') return '*';
   const tags = [...value.matchAll(TAG)];
   const items = value.replaceAll(TAG, PLACEHOLDER).split(',');
   if (tags.length === 0 || !items.every((item) => ['', PLACEHOLDER].includes(item.trim()))) {
-    throw AppError.validation([
-      { field: header, message: `${header} must be * or a list of ETags in double quotes` },
-    ]);
+    return undefined;
   }
   return tags
     .filter(([, weak]) => weak === undefined || header === 'If-None-Match')

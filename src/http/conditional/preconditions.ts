@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { readEntityTags, type EntityTags } from './entity-tags.js';
+import { AppError, type FaultDetail } from '../../errors/app-error.js';
+import { entityTagsIn, type EntityTags } from './entity-tags.js';
 
 /** What a request wants to be true before it is carried out; absent, anything is. */
 export interface Preconditions {
@@ -9,14 +10,23 @@ export interface Preconditions {
   readonly ifNoneMatch?: EntityTags;
 }
 
-/** @throws AppError `VALIDATION_ERROR` for a header that is no list of entity tags */
+/** @throws AppError `VALIDATION_ERROR` for headers that are no lists of entity tags */
 export function preconditionsOf(headers: IncomingHttpHeaders): Preconditions {
   const match = headers['if-match'];
   const noneMatch = headers['if-none-match'];
-  return {
-    ...(match !== undefined && { ifMatch: readEntityTags('If-Match', match) }),
-    ...(noneMatch !== undefined && { ifNoneMatch: readEntityTags('If-None-Match', noneMatch) }),
+  const faults: FaultDetail[] = [];
+  const read = (header: 'If-Match' | 'If-None-Match', value: string) => {
+    const tags = entityTagsIn(header, value);
+    const message = `${header} must be * or a list of ETags in double quotes`;
+    if (!tags) faults.push({ field: header, message });
+    return tags;
   };
+  const preconditions = {
+    ...(match !== undefined && { ifMatch: read('If-Match', match) }),
+    ...(noneMatch !== undefined && { ifNoneMatch: read('If-None-Match', noneMatch) }),
+  };
+  if (faults.length > 0) throw AppError.validation(faults);
+  return preconditions;
 }
 
 /** Whether there are any. */

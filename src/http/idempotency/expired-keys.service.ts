@@ -15,8 +15,8 @@ const INTERVAL_MS = 60_000;
 const BATCH = 1_000;
 
 const DELETE_BATCH = `
-  DELETE FROM idempotency_keys WHERE (user_id, key) IN (
-    SELECT user_id, key FROM idempotency_keys WHERE created_at <= $1
+  DELETE FROM idempotency_keys WHERE (user_id, operation, key) IN (
+    SELECT user_id, operation, key FROM idempotency_keys WHERE created_at <= $1
     ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
   ) RETURNING key`;
 

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** Where a page stands in its list. */
 export class PageMeta {
-  @ApiProperty({ description: 'The most tasks that this page could hold', example: 50 })
+  @ApiProperty({ description: 'The most items that this page could hold', example: 50 })
   readonly limit!: number;
 
   @ApiProperty({ description: 'Whether more follow', example: false })
@@ -30,4 +30,9 @@ export class Page<T> {
     readonly items: readonly T[],
     readonly meta: PageMeta,
   ) {}
+
+  /** The same page of what is made of its items. */
+  map<U>(make: (item: T) => U): Page<U> {
+    return new Page(this.items.map(make), this.meta);
+  }
 }

@@ -31,7 +31,8 @@ export class RateLimitGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    return this.limiters.length === 0 || this.count(context);
+    const { params } = context.switchToHttp().getRequest<Request>();
+    return this.limiters.length === 0 || params.user_id === undefined || this.count(context);
   }
 
   private async count(context: ExecutionContext): Promise<boolean> {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, type ApiHeaderOptions } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { declareInputs } from './inputs.js';
 
 /**
  * Makes a parameter decorator that gives what `read` makes of the request's headers, and that documents
@@ -16,7 +17,10 @@ export function fromHeaders<T>(
   return createParamDecorator(
     (_: unknown, context: ExecutionContext) =>
       read(context.switchToHttp().getRequest<Request>().headers),
-    documented.map((header) => documentOn(ApiHeader({ required: false, ...header }))),
+    [
+      (target, method) => method !== undefined && declareInputs(target, method).headers.push(read),
+      ...documented.map((header) => documentOn(ApiHeader({ required: false, ...header }))),
+    ],
   );
 }
 

@@ -1,8 +1,8 @@
+import { PageQuery } from '../../http/pages/page.query.js';
 import { Choice } from '../../http/validation/choice.decorator.js';
 import { Instant } from '../../http/validation/instant.decorator.js';
 import { QueryFlag } from '../../http/validation/query-flag.decorator.js';
 import { Text } from '../../http/validation/text.decorator.js';
-import { WholeNumber } from '../../http/validation/whole-number.decorator.js';
 
 const sorts = [
   'created_at',
@@ -14,20 +14,7 @@ const sorts = [
 ] as const;
 
 /** Which of a user's tasks to list, in which order, and which part of them. */
-export class ListTasksQuery {
-  @WholeNumber({ min: 1, max: 1000, default: 50, description: 'The most tasks to return' })
-  readonly limit: number = 50;
-
-  @Text({
-    max: 2000,
-    optional: true,
-    description:
-      '`meta.next_cursor` of the page before, of the same user, filters and sort; `limit` and ' +
-      '`include_total` may change along the way',
-    example: 'nLw3Jx0PzY8Vt1c2u5qkWQGZtaZ8AHzDmMTcDAwHOY8yMDI2LTAxLTMxVDA5OjMwOjAwLjAwMFo',
-  })
-  readonly cursor?: string;
-
+export class ListTasksQuery extends PageQuery {
   @QueryFlag({ description: 'Only tasks that are done (true) or open (false)', example: false })
   readonly completed?: boolean;
 
@@ -62,10 +49,4 @@ export class ListTasksQuery {
       'same direction',
   })
   readonly sort: (typeof sorts)[number] = '-created_at';
-
-  @QueryFlag({
-    default: false,
-    description: 'Whether to count all tasks of the list, as `meta.total`',
-  })
-  readonly include_total: boolean = false;
 }
