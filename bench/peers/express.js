@@ -19,6 +19,8 @@ import {
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 
+const COLUMNS = 'id, user_id, title, description, completed, created_at, updated_at';
+
 class Refusal extends Error {
   constructor(code, details) {
     super(code);
@@ -70,7 +72,7 @@ list.get(path, async (req, res) => {
     where += ` AND (created_at, id) < ($${values.length - 1}, $${values.length})`;
   }
   const { rows } = await pool.query(
-    `SELECT * FROM tasks WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT $2`,
+    `SELECT ${COLUMNS} FROM tasks WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT $2`,
     values,
   );
   const data = rows.slice(0, limit);
@@ -89,8 +91,8 @@ list.post(path, body, async (req, res) => {
   demand(taskFaults(req.body, true));
   const { title, description = null, completed = false } = req.body;
   const { rows } = await pool.query(
-    `INSERT INTO tasks (id, user_id, title, description, completed, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING *`,
+    `INSERT INTO tasks (${COLUMNS})
+     VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING ${COLUMNS}`,
     [uuidv7(), req.params.userId, title, description, completed, new Date()],
   );
   res.status(201).location(`${req.path}/${rows[0].id}`);
@@ -99,7 +101,7 @@ list.post(path, body, async (req, res) => {
 
 task.get(path, async (req, res) => {
   const { userId, taskId } = req.params;
-  const { rows } = await pool.query('SELECT * FROM tasks WHERE id = $1 AND user_id = $2', [
+  const { rows } = await pool.query(`SELECT ${COLUMNS} FROM tasks WHERE id = $1 AND user_id = $2`, [
     taskId,
     userId,
   ]);
@@ -114,7 +116,7 @@ task.put(path, body, async (req, res) => {
   const { rows } = await pool.query(
     `UPDATE tasks SET ${changes},
        updated_at = greatest($3::timestamptz(3), updated_at + interval '1 millisecond')
-     WHERE id = $1 AND user_id = $2 RETURNING *`,
+     WHERE id = $1 AND user_id = $2 RETURNING ${COLUMNS}`,
     [taskId, userId, new Date(), ...fields.map((field) => req.body[field])],
   );
   answer(res, rows[0], 'Task updated successfully');
