@@ -1,5 +1,6 @@
 import { crossTalk } from './checks/cross-talk.js';
 import { askAll, differences } from './checks/same-answers.js';
+import { unknownFields } from './checks/task-fields.js';
 import { Meter } from './meter.js';
 import { scenarios, warmUp } from './scenarios.js';
 import { taskPath } from './seed.js';
@@ -19,6 +20,7 @@ const TOLERATED_FAILURES = 0.001;
  * @property {number[]} starts milliseconds to the first answer
  * @property {Record<string, import('./meter.js').Round[]>} rounds by scenario
  * @property {Record<string, string>} refused why there is no figure, by scenario
+ * @property {string[]} unknown fields of a task that only other servers know
  */
 
 /** One run: servers of one database, measured by turns. */
@@ -62,7 +64,7 @@ export class Comparison {
   async #startAll() {
     for (const definition of this.options.servers) {
       const { name, label } = definition;
-      this.#results.push({ name, label, starts: [], rounds: {}, refused: {} });
+      this.#results.push({ name, label, starts: [], rounds: {}, refused: {}, unknown: [] });
     }
     for (let start = 1; start <= this.options.starts; start += 1) {
       for (const result of shuffled(this.#results)) {
@@ -90,10 +92,12 @@ export class Comparison {
       answers.set(server.name, await askAll(server));
       await this.table.undo();
     }
+    const unknown = unknownFields(answers);
     const reference = answers.get('floor') ?? answers.get(this.#servers[0].name);
     for (const server of this.#servers) {
       this.signal.throwIfAborted();
-      const { refused } = this.#resultOf(server);
+      const result = this.#resultOf(server);
+      result.unknown = unknown.get(server.name);
       const faults = differences(answers.get(server.name), reference);
       this.progress.say(`checking 64 users at once: ${server.label}`);
       const mixedUp = await crossTalk(server, this.options.quick ? 4 : 16);
@@ -102,7 +106,7 @@ export class Comparison {
       for (const name of this.options.scenarios) {
         const fault =
           mixedUp ?? scenarios[name].needs.map((need) => faults.get(need)).find(Boolean);
-        if (fault !== undefined) refused[name] = fault;
+        if (fault !== undefined) result.refused[name] = fault;
       }
     }
   }

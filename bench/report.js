@@ -54,7 +54,15 @@ export function table(results, { scenarios }) {
   results.forEach(({ label, starts }, at) => {
     rows.push([at === 0 ? 'start ms' : '', label, cell(starts, floor?.starts, 0)]);
   });
-  return [markdown(rows), ...results.flatMap(refusals), ''].join('\n');
+  return [markdown(rows), ...results.flatMap(missingFields), ...results.flatMap(refusals), ''].join(
+    '\n',
+  );
+}
+
+/** What a server's tasks lack, which its figures should be read with. */
+function missingFields({ label, unknown }) {
+  if (unknown.length === 0) return [];
+  return [`\n${label} was compared without the fields it does not know: ${unknown.join(', ')}`];
 }
 
 /** Why a server has no figures: each reason once, with the scenarios that it concerns. */

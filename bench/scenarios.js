@@ -109,7 +109,7 @@ const INVALID_BODIES = [
   { title: '   ' },
   { title: 'x'.repeat(201) },
   { title: 7, completed: 'yes' },
-  { title: 'Buy milk', priority: 1 },
+  { title: 'Buy milk', no_such_field: 1 },
   { title: 'Buy milk', description: 'x'.repeat(1001), id: 'my-own' },
 ].map((body) => JSON.stringify(body));
 
