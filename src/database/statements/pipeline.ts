@@ -99,6 +99,22 @@ export class Pipeline {
     this.onClose(this);
   }
 
+  /** Gives the connection back to the pool, as any other of it, once what is under way has been answered. */
+  giveBack(): void {
+    if (this.closed) return;
+    this.closed = true;
+    const { client } = this;
+    client?.query('RESET lock_timeout').then(
+      () => {
+        client.release();
+      },
+      () => {
+        client.release(true);
+      },
+    );
+    this.onClose(this);
+  }
+
   /** Gives it up at once if it rests, since it may be one that the network has forgotten. */
   retire(): void {
     if (this.underWay === 0) this.client?.cut();
@@ -107,7 +123,7 @@ export class Pipeline {
 
   private begin(client: PooledClient | undefined): void {
     if (!client || this.closed) {
-      client?.release(true);
+      client?.release();
       this.close();
       return;
     }

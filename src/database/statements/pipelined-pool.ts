@@ -96,7 +96,7 @@ export class PipelinedPool extends RenewingPool {
     deadline: number,
   ): Promise<QueryResult<R>> {
     for (;;) {
-      const client = await this.acquireOneOfThoseThereAre(deadline);
+      const client = await this.acquireAlone(deadline);
       let isOfNoUse = false;
       try {
         return await client.query<R>(query);
@@ -109,15 +109,15 @@ export class PipelinedPool extends RenewingPool {
     }
   }
 
-  /** As `acquire`, and waits for another's connection when the server lets no more in. */
-  private async acquireOneOfThoseThereAre(deadline: number): Promise<PooledClient> {
+  /** As `acquire`; when the server lets no more connections in, waits for one of those that are open. */
+  private async acquireAlone(deadline: number): Promise<PooledClient> {
     for (;;) {
       try {
         return await this.acquire(deadline);
       } catch (error) {
-        const hopeless = this.totalCount === 0 || performance.now() > deadline;
-        if (hopeless || !isTooManyConnections(error)) throw error;
-        this.makeDoWithFewerPipelines();
+        if (!isTooManyConnections(error)) throw error;
+        this.makeDo();
+        if (this.open === 0 || performance.now() > deadline) throw error;
       }
     }
   }
@@ -136,14 +136,14 @@ export class PipelinedPool extends RenewingPool {
       if (!writes && writesUnderWay === 0 && underWay < READS_TOGETHER) return pipeline;
       if (!least || underWay < least.underWay) least = pipeline;
     }
-    return this.pipelines.size < this.mostPipelines ? this.open() : least;
+    return this.pipelines.size < this.mostPipelines ? this.openPipeline() : least;
   }
 
-  private open(): Pipeline {
+  private openPipeline(): Pipeline {
     const connecting = this.acquire(performance.now() + this.patience).catch((error: unknown) => {
       this.pipelines.delete(pipeline);
       if (!isTooManyConnections(error)) throw error;
-      this.makeDoWithFewerPipelines();
+      this.makeDo();
       return undefined;
     });
     const pipeline = new Pipeline(connecting, (closed) => this.pipelines.delete(closed));
@@ -151,16 +151,9 @@ export class PipelinedPool extends RenewingPool {
     return pipeline;
   }
 
-  /** Goes on with the connections there are, one of which must be left to statements that need it alone. */
-  private makeDoWithFewerPipelines(): void {
-    this.makeDo();
-    const [surplus, ...others] = this.pipelines;
-    if (!surplus || this.pipelines.size <= this.mostPipelines) return;
-    // The last of those that are still being opened, and may be refused, too, decides.
-    if ([surplus, ...others].some(({ opened }) => opened === Infinity)) return;
-    // The server counts a connection until it has ended.
-    this.options.max -= 1;
-    this.once('remove', () => (this.options.max = Math.min(this.options.max + 1, this.size)));
-    surplus.close();
+  /** Goes on with the connections that are open, one of which is not to be a pipeline. */
+  private makeDo(): void {
+    this.limitToOpen();
+    for (const surplus of [...this.pipelines].slice(this.mostPipelines)) surplus.giveBack();
   }
 }

@@ -8,24 +8,27 @@ export type PooledClient = DatabaseClient & PoolClient;
 /** A connection younger than this, in milliseconds, is as good as a new one. */
 const YOUNG_MS = 1_000;
 
-/** How long the pool makes do with what it has, in milliseconds, when the server lets no more in. */
-const MAKE_DO_MS = 5_000;
+/** How long no further connection is tried, in milliseconds, after the server has refused one. */
+const REFUSED_MS = 5_000;
 
 /** A pool that hands out connections which are alive, and can replace all of them. */
 export class RenewingPool extends pg.Pool {
   /** Connections, at most. */
   protected readonly size: number;
+  /** Connections that the server has let in; `totalCount` also has those that it may still refuse. */
+  protected open = 0;
   /** Connections that were opened earlier are used no more. */
   private renewed = -Infinity;
   /** When a session that may only read last refused a write. */
   private refusedWrite = -Infinity;
-  private makingDo?: NodeJS.Timeout;
+  private limited?: NodeJS.Timeout;
 
   constructor(options: PoolConfig) {
     super({ ...options, Client: DatabaseClient });
     this.size = this.options.max;
-    // Who uses a connection learns from its statement that it broke; unheard, the event ends the process.
-    this.on('connect', (client) => client.on('error', () => undefined));
+    this.on('connect', (client) => {
+      this.admit(client);
+    });
   }
 
   /** Longest wait for a connection, in milliseconds. */
@@ -110,12 +113,22 @@ export class RenewingPool extends pg.Pool {
     return this.renew(opened);
   }
 
-  /** The server lets no more connections in: nobody asks for another one for a while. */
-  protected makeDo(): void {
-    this.options.max = Math.max(1, this.totalCount);
-    clearTimeout(this.makingDo);
-    this.makingDo = setTimeout(() => {
+  /** Opens no further connections for 5 s, because the server has refused one (SQLSTATE 53300). */
+  protected limitToOpen(): void {
+    this.options.max = Math.max(1, this.open);
+    clearTimeout(this.limited);
+    this.limited = setTimeout(() => {
       this.options.max = this.size;
-    }, MAKE_DO_MS).unref();
+    }, REFUSED_MS).unref();
+  }
+
+  private admit(client: PoolClient): void {
+    // Who uses a connection learns from its statement that it broke; without a listener, the event would
+    // end the process.
+    client.on('error', () => undefined);
+    this.open += 1;
+    client.once('end', () => (this.open -= 1));
+    // It may have been let in after another one had been refused.
+    this.options.max = Math.min(this.size, Math.max(this.options.max, this.open));
   }
 }
