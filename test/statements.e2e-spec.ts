@@ -84,7 +84,8 @@ describe("a statement's name", () => {
     const remove = (api: TasksApi) => api.delete('0199b5a6-7c00-7cc3-98c4-dc0c0c07398f');
     const list = (api: TasksApi) => api.list();
     const one = await namesAfter(get, remove, list);
-    expect(new Set(one.values()).size).toBe(3);
+    // The three, and what the first list reads the cursors' secret with.
+    expect(new Set(one.values()).size).toBe(4);
     expect(await namesAfter(list, remove, get)).toEqual(one);
   });
 });
