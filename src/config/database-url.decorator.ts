@@ -1,5 +1,6 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { Client } from 'pg';
+import { withLibpqSslModes } from './libpq-ssl-modes.js';
 
 /**
  * Everything up to the host ends before the first `/`, `?` or `#`; an `@` behind it is that of a password
@@ -17,10 +18,11 @@ function isDatabaseUrl(value: unknown): boolean {
   try {
     decodeURIComponent(value);
     // It does not connect yet.
-    const { port } = new Client(value);
+    const { port } = new Client(withLibpqSslModes(value));
     return port >= 1 && port <= 65_535;
   } catch (error) {
-    // A certificate's file that is not there may be there later; the start will say so until then.
-    return error instanceof Error && 'syscall' in error;
+    const { name, code } = error as NodeJS.ErrnoException;
+    // Anything else, such as a certificate's file that is not there yet, the start will say.
+    return name !== 'URIError' && code !== 'ERR_INVALID_URL';
   }
 }

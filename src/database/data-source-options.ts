@@ -1,5 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { withLibpqSslModes } from '../config/libpq-ssl-modes.js';
 import type { Settings } from '../config/settings.js';
 import { PipelinedPool } from './statements/pipelined-pool.js';
 
@@ -54,14 +55,3 @@ export function serverTimeouts(settings: Settings) {
 
 /** Of libpq's parameter require_auth, pg knows no value: this one is in the embedded PostgreSQL's URL. */
 const requiresScram = (url: string) => /[?&]require_auth=scram-sha-256(&|$)/.test(url);
-
-/**
- * Providers hand out URLs whose `sslmode` has libpq's meaning: `require` encrypts and `verify-full` also
- * checks the certificate. pg by itself reads `require` as `verify-full` and refuses private authorities.
- * https://www.postgresql.org/docs/current/libpq-ssl.html
- */
-function withLibpqSslModes(url: string): string {
-  return /[?&]sslmode=(?!no-verify)/.test(url) && !url.includes('uselibpqcompat=')
-    ? `${url}&uselibpqcompat=true`
-    : url;
-}
