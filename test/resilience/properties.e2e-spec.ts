@@ -60,12 +60,16 @@ const spiced = (max: number) =>
   fc.oneof(text(0, Math.min(max, 40)), text(max - 3, max), fc.constant('😀'.repeat(max)));
 const storable = (value: string) => value.isWellFormed() && !value.includes('\0');
 
+/** Whether a proxy may read it as another path than the service: such a target is refused as a whole. */
+const isAmbiguous = (segment: string) =>
+  segment.split('/').some((part) => ['', '.', '..'].includes(part));
+
 const validTitle = spiced(200).filter(
   (value) => value.trim() !== '' && length(value.trim()) <= 200,
 );
 const validDescription = fc.oneof(spiced(1000), fc.constant(null));
 const validUser = text(1, 60).filter(
-  (value) => value.trim() !== '' && !/\p{Cc}/u.test(value) && !/^\.{1,2}$/.test(value),
+  (value) => value.trim() !== '' && !/\p{Cc}/u.test(value) && !isAmbiguous(value),
 );
 
 const noText = fc.oneof(
@@ -93,10 +97,10 @@ const invalidUser = fc.oneof(
   blank.filter((value) => value !== '' && !/[\t\n]/.test(value)),
   tooLong(255).filter((value) => length(value) > 255),
   fc.tuple(fc.string(), fc.constantFrom('\u0001', '\t', '\n', '\u007f', '\u0085')).map((parts) => parts.join('').slice(-50)),
-).filter((value) => value.isWellFormed()); // prettier-ignore
+).filter((value) => value.isWellFormed() && !isAmbiguous(value)); // prettier-ignore
 const invalidId = fc
   .oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }), fc.uuid().map((id) => id.slice(1)))
-  .filter((value) => value.isWellFormed() && !/^\.{1,2}$/.test(value) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)); // prettier-ignore
+  .filter((value) => value.isWellFormed() && !isAmbiguous(value) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)); // prettier-ignore
 const invalidLimit = fc
   .oneof(fc.integer().map(String), fc.string(), fc.double().map(String))
   .filter((value) => !/^\d{1,9}$/.test(value) || Number(value) < 1 || Number(value) > 1000);
