@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import request from 'supertest';
@@ -6,8 +7,10 @@ import { TaskListsService } from '../src/tasks/task-lists.service.js';
 import { failure } from './support/answers.js';
 import { startApp, type TestApp } from './support/app.js';
 import { createDatabase } from './support/database.js';
+import { requestBytes } from './support/raw-http.js';
 import { freePort, ServerProcess } from './support/server.js';
 import { aUser, TasksApi } from './support/tasks-api.js';
+import { until } from './support/until.js';
 
 let app: TestApp;
 let api: TasksApi;
@@ -171,6 +174,31 @@ describe('GET /metrics', () => {
     }
     expect(text).not.toContain(api.user);
     expect(text).not.toContain(id);
+  });
+
+  it('counts no request as in flight whose connection broke before its turn to be answered', async () => {
+    const inFlight = async () => {
+      const { text } = await request(app.url).get('/metrics');
+      return Number(/^http_requests_in_flight (\d+)$/m.exec(text)?.[1]);
+    };
+    let answerFirst: (() => void) | undefined;
+    jest.spyOn(app.app.get(TaskListsService), 'page').mockImplementationOnce(
+      () =>
+        new Promise((_, reject) => {
+          answerFirst = () => {
+            reject(new Error('on purpose'));
+          };
+        }),
+    );
+    const socket = connect(app.port, '127.0.0.1');
+    socket.write(requestBytes('GET', `/api/${api.user}/tasks`));
+    await until(() => answerFirst !== undefined);
+    for (let i = 0; i < 20; i += 1) socket.write(requestBytes('GET', '/health/live'));
+    await until(async () => (await inFlight()) === 22);
+    socket.resetAndDestroy();
+    await until(async () => (await inFlight()) === 1);
+    answerFirst?.();
+    expect(await inFlight()).toBe(1);
   });
 });
 

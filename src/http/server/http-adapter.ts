@@ -9,6 +9,7 @@ import { firstOfAll } from './first-of-all.js';
 import { latestResponses } from './latest-responses.js';
 import { methodNotAllowed } from './method-not-allowed.js';
 import { answerProtocolErrors } from './protocol-errors.js';
+import { closeQueuedResponses } from './queued-responses.js';
 import { withPlainTargets } from './request-target.js';
 import { endStalledWrites } from './stalled-writes.js';
 import { parseQuery } from './strict-encoding.js';
@@ -46,6 +47,7 @@ export class HttpAdapter extends ExpressAdapter {
     const options = { ...limits, ...expressMessages(this.instance) };
     this.httpServer = createServer(options, withPlainTargets(this.instance));
     containConnectionErrors(this.httpServer);
+    closeQueuedResponses(this.httpServer);
     const latest = latestResponses(this.httpServer);
     answerProtocolErrors(this.httpServer, latest);
     endStalledWrites(this.httpServer, latest);

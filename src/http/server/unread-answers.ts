@@ -13,20 +13,14 @@ export class UnreadAnswers {
   /** Whether one more large answer can wait, should its client be slow as well. */
   hasRoomFor(bytes: number): boolean {
     let waiting = bytes;
-    for (const response of this.responses) {
-      // One that never had its turn on a connection that broke would not say that it is over.
-      if (response.writableFinished || response.req.socket.destroyed) {
-        this.responses.delete(response);
-      } else {
-        waiting += response.writableLength;
-      }
-    }
+    for (const response of this.responses) waiting += response.writableLength;
     return waiting <= MAX_WAITING_BYTES;
   }
 
   /** Counts an answer that has been written, until its client has it all or has gone. */
   add(response: ServerResponse): void {
-    if (response.writableLength === 0) return;
+    // A client that is gone already was told of before, and would be counted for ever.
+    if (response.writableLength === 0 || response.req.socket.destroyed) return;
     this.responses.add(response);
     response.once('close', () => this.responses.delete(response));
   }
