@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../errors/app-error.js';
 
-/** A place in a list: the task that came last. */
+/** A place in a list: the item that came last. */
 export interface Position {
-  /** Its value of what the list is sorted by: its title, or a time in RFC 3339 with milliseconds. */
-  readonly key: string;
+  /** Its value of what the list is sorted by; a time is RFC 3339 with milliseconds. */
+  readonly key: string | number;
   readonly id: string;
 }
 
@@ -19,7 +19,10 @@ const ID_BYTES = 16;
  * @param list says which list it is: whose, filtered and ordered how
  */
 export function encodeCursor(secret: Buffer, list: string, { key, id }: Position): string {
-  const position = Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), Buffer.from(key)]);
+  const position = Buffer.concat([
+    Buffer.from(id.replaceAll('-', ''), 'hex'),
+    Buffer.from(String(key)),
+  ]);
   return Buffer.concat([sign(secret, list, position), position]).toString('base64url');
 }
 

@@ -1,22 +1,24 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, Max, Min, ValidateIf } from 'class-validator';
 
 interface WholeNumberRule {
   readonly min: number;
   readonly max: number;
-  readonly default: number;
+  /** What an absent one is; without it, an absent one stays absent. */
+  readonly default?: number;
   readonly description: string;
 }
 
-/** A whole number in a query: decimal digits within limits; absent, it keeps the class's default. */
+/** An optional whole number in a query: decimal digits within limits. */
 export function WholeNumber({ min, max, ...shown }: WholeNumberRule): PropertyDecorator {
   const message = `$property must be a whole number from ${min} to ${max}`;
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
     ),
+    ValidateIf((_, value) => value !== undefined),
     IsInt({ message }),
     Min(min, { message }),
     Max(max, { message }),
