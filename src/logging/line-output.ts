@@ -43,6 +43,7 @@ export class LineOutput {
       this.dropped += 1;
       return;
     }
+    this.fd ??= this.open();
     if (this.batchBytes + bytes > MAX_BATCH) this.closeBatch();
     this.batch += line;
     this.batchBytes += bytes;
@@ -53,7 +54,7 @@ export class LineOutput {
 
   /** Writes what can be written at once; pino asks for it when an error is fatal. */
   flushSync(): void {
-    this.fd ??= this.open();
+    if (this.fd === undefined) return;
     try {
       for (let batch = this.nextBatch(); batch; batch = this.nextBatch()) {
         const written = writeSync(this.fd, batch);
