@@ -22,24 +22,25 @@ const server = start(process.execPath, ['dist/src/main.js'], {
   LOG_LEVEL: 'info',
 });
 server.stdout.on('data', (lines) => (serverLog += lines));
-await startNginx();
-await startHaproxy();
-await ready(`http://127.0.0.1:${port}/health/ready`);
-
-// Where a proxy's rule keeps everybody from `/api/victim/`, no spelling leads there all the same.
 const targets = [...new Set([...handpicked(), ...generated(1_500)])];
-await Promise.all(Array.from({ length: 8 }, (_, client) => run(client)));
-await sleep(500);
-for (const program of programs) {
-  program.kill('SIGTERM');
-  await once(program, 'close');
+try {
+  await startNginx();
+  await startHaproxy();
+  await ready(`http://127.0.0.1:${port}/health/ready`);
+  await Promise.all(Array.from({ length: 8 }, (_, client) => run(client)));
+  await sleep(500);
+  // What a program has not written yet, it writes at its end.
+  await endPrograms();
+  const served = servedPaths();
+  compare('nginx', await nginxPaths(), served);
+  compare('haproxy', haproxyPaths(), served);
+} finally {
+  await endPrograms();
+  await rm(folder, { recursive: true });
 }
 
-const served = servedPaths();
-for (const [proxy, seen] of [
-  ['nginx', await nginxPaths()],
-  ['haproxy', haproxyPaths()],
-]) {
+/** Where a proxy's rule keeps everybody from `/api/victim/`, no spelling leads there all the same. */
+function compare(proxy, seen, served) {
   let same = 0;
   targets.forEach((target, index) => {
     const path = served.get(`${proxy}-${index}`);
@@ -53,7 +54,6 @@ for (const [proxy, seen] of [
     `${proxy}: ${targets.length} targets, ${same} served as it reads them, others refused`,
   );
 }
-await rm(folder, { recursive: true });
 
 function handpicked() {
   const tasks = ['/api/ada/tasks', '/api/victim/tasks', '/api/a%2Fvictim/tasks', '/health/live'];
@@ -213,6 +213,15 @@ backend tasks
   );
   start('haproxy', ['-db', '-f', config]).stdout.on('data', (lines) => (haproxyLog += lines));
   await listening(haproxyPort);
+}
+
+/** Ends those that still run, the last started first. */
+async function endPrograms() {
+  for (const program of programs.splice(0)) {
+    if (program.exitCode !== null || program.signalCode !== null) continue;
+    program.kill('SIGTERM');
+    await once(program, 'close');
+  }
 }
 
 function start(command, args, environment = {}) {
