@@ -31,15 +31,18 @@ const requestIdHeader = {
 
 interface SuccessOptions {
   readonly type: Type & { readonly example: unknown };
+  /** What `data` is: one of the type, an array of them, or those of a page. */
+  readonly shape: 'one' | 'array' | 'page';
   readonly message: string;
   readonly headers: readonly ResponseHeader[];
-  readonly paged: boolean;
 }
 
 /** The OpenAPI response of a success: the schema and an example, both in their envelope. */
-export function successResponse({ type, message, headers, paged }: SuccessOptions) {
+export function successResponse({ type, shape, message, headers }: SuccessOptions) {
   const item = { $ref: getSchemaPath(type) };
-  const example = { success: true, data: paged ? [type.example] : type.example, message };
+  const [data, dataExample] =
+    shape === 'one' ? [item, type.example] : [{ type: 'array', items: item }, [type.example]];
+  const isPage = shape === 'page';
   return {
     description: message,
     headers: { ...requestIdHeader, ...documentedHeaders(headers) },
@@ -47,18 +50,21 @@ export function successResponse({ type, message, headers, paged }: SuccessOption
       'application/json': {
         schema: {
           type: 'object',
-          required: ['success', 'data', 'message', ...(paged ? ['meta'] : [])],
+          required: ['success', 'data', 'message', ...(isPage ? ['meta'] : [])],
           additionalProperties: false,
           properties: {
             success: { type: 'boolean', enum: [true] },
-            data: paged ? { type: 'array', items: item } : item,
+            data,
             message: { type: 'string', example: message },
-            ...(paged && { meta: { $ref: getSchemaPath(PageMeta) } }),
+            ...(isPage && { meta: { $ref: getSchemaPath(PageMeta) } }),
           },
         },
-        example: paged
-          ? { ...example, meta: { limit: 50, has_more: false, next_cursor: null } }
-          : example,
+        example: {
+          success: true,
+          data: dataExample,
+          message,
+          ...(isPage && { meta: { limit: 50, has_more: false, next_cursor: null } }),
+        },
       },
     },
   } satisfies ApiResponseOptions;

@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, HttpStatus, SetMetadata, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse } from '@nestjs/swagger';
 import type { ErrorCode } from '../../errors/error-catalogue.js';
+import type { Page } from '../pages/page.js';
 import {
   everyRouteErrors,
   failureResponses,
@@ -34,12 +35,33 @@ export interface Returned {
 
 export const RETURNED = Symbol('what a route returns');
 
+/** Decorates methods that return this, or a promise of it, and no others. */
+type MethodReturning<Result> = <Method extends (...args: never[]) => Result | Promise<Result>>(
+  target: object,
+  method: string | symbol,
+  descriptor: TypedPropertyDescriptor<Method>,
+) => void;
+
 /**
  * Says once what a route returns: status, message, schema, headers and the errors it can give. The
- * envelope interceptor and the OpenAPI document both read it here, so they cannot drift apart.
+ * envelope interceptor and the OpenAPI document both read it here, so they cannot drift apart; and the
+ * compiler holds the method against it: `@Returns(TagDto)` is one, `@Returns([TagDto])` an array, and
+ * `@Returns(TagDto, { paged: true })` a page of them.
  */
 export function Returns<T>(
   type: DocumentedType<T>,
+  options: ReturnsOptions & { readonly paged: true },
+): MethodReturning<Page<T>>;
+export function Returns<T>(
+  type: readonly [DocumentedType<T>],
+  options: ReturnsOptions & { readonly paged?: false },
+): MethodReturning<readonly T[]>;
+export function Returns<T>(
+  type: DocumentedType<T>,
+  options: ReturnsOptions & { readonly paged?: false },
+): MethodReturning<T>;
+export function Returns<T>(
+  type: DocumentedType<T> | readonly [DocumentedType<T>],
   {
     status = HttpStatus.OK,
     message,
@@ -49,11 +71,13 @@ export function Returns<T>(
     conditional = false,
   }: ReturnsOptions,
 ): MethodDecorator {
+  const [item, isArray] = 'example' in type ? [type, false] : [type[0], true];
+  const shape = paged ? 'page' : isArray ? 'array' : 'one';
   return applyDecorators(
     SetMetadata(RETURNED, { message, headers, conditional } satisfies Returned),
     HttpCode(status),
-    ApiExtraModels(type),
-    ApiResponse({ status, ...successResponse({ type, message, headers, paged }) }),
+    ApiExtraModels(item),
+    ApiResponse({ status, ...successResponse({ type: item, shape, message, headers }) }),
     ...(conditional ? [ApiResponse(notModifiedResponse(headers))] : []),
     ...failureResponses([...errors, ...everyRouteErrors]).map((response) => ApiResponse(response)),
   );
