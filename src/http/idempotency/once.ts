@@ -19,9 +19,10 @@ export interface KeyedRequest {
 /**
  * Turns an insert into one that happens once for a key: the key is kept with its answer and the rows are
  * inserted, both or none. A key that is there waits until whoever wrote it has committed, and then returns
- * the answer of that time, unless it has expired. Run again after it was carried out, it changes nothing.
+ * the answer of that time, unless it has expired. Run again after it was carried out, it changes nothing; to
+ * violate any constraint but the primary key is still an error.
  *
- * @param insert ends before `FROM`: `INSERT INTO ... SELECT ...`
+ * @param insert ends before `FROM`: `INSERT INTO ... SELECT ...`, into a table with the key `(user_id, id)`
  */
 export function once(insert: string): Statement {
   return {
@@ -36,7 +37,7 @@ export function once(insert: string): Statement {
         created_at = CASE WHEN kept.created_at <= :expiry THEN excluded.created_at ELSE kept.created_at END
       RETURNING kept.request, kept.answer, CAST(kept.answer AS text) = CAST(CAST(:answer AS json) AS text) AS first
     ), inserted AS (
-      ${insert} FROM kept WHERE kept.first ON CONFLICT DO NOTHING
+      ${insert} FROM kept WHERE kept.first ON CONFLICT (user_id, id) DO NOTHING
     )
     SELECT request, answer, first FROM kept`,
   };
