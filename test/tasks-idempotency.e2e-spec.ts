@@ -158,6 +158,79 @@ describe('POST /api/{user_id}/tasks with Idempotency-Key', () => {
   });
 });
 
+describe('a retry across an upgrade', () => {
+  /** What was kept under a key by a version that answers something else. */
+  const rewrite = (key: string, assignment: string) =>
+    app.database.query(`UPDATE idempotency_keys SET ${assignment} WHERE key = $1`, [key]);
+
+  it.each([
+    ['lacks a field', "answer = (answer::jsonb - 'description')::json"],
+    ['has one more', `answer = (answer::jsonb || '{"priority":"medium"}')::json`],
+    ['has another value', `answer = (answer::jsonb || '{"completed":null}')::json`],
+    ['is of a version that did not keep the request', 'request = NULL'],
+  ])('gives the first answer again where it %s', async (_, assignment) => {
+    const mine = api.as(aUser());
+    const key = aKey();
+    const first = await mine.create(letter).set('Idempotency-Key', key).expect(201);
+    await rewrite(key, assignment);
+    const [kept] = await app.database.query<{ answer: object }>(
+      'SELECT answer FROM idempotency_keys WHERE key = $1',
+      [key],
+    );
+    const again = await mine.create(letter).set('Idempotency-Key', key).expect(201);
+    expect(taskOf(again)).toEqual(kept?.answer);
+    expect(again.headers).toMatchObject({
+      location: first.headers.location as unknown,
+      etag: first.headers.etag as unknown,
+      'idempotency-replayed': 'true',
+    });
+    expect(tasksOf(await mine.list())).toEqual([taskOf(first)]);
+  });
+
+  it('still refuses the key for another request', async () => {
+    const key = aKey();
+    await api.create(letter).set('Idempotency-Key', key).expect(201);
+    await rewrite(key, "answer = (answer::jsonb - 'title')::json");
+    const other = await api.create({ title: 'x' }).set('Idempotency-Key', key);
+    expect(other).toEqual(failure('IDEMPOTENCY_KEY_REUSED'));
+  });
+
+  it.each<Partial<CreateTaskDto>>([
+    { completed: false },
+    { description: null },
+    { completed: false, description: null },
+  ])('takes %j, which a new task has anyhow, for the same as nothing', async (defaults) => {
+    for (const [one, other] of [
+      [letter, { ...defaults, ...letter }],
+      [{ ...letter, ...defaults }, letter],
+    ]) {
+      const key = aKey();
+      const first = await api.create(one).set('Idempotency-Key', key).expect(201);
+      expect((await api.create(other).set('Idempotency-Key', key)).text).toBe(first.text);
+    }
+  });
+});
+
+describe('a key of another operation', () => {
+  it('is another key, of the same user or not', async () => {
+    const mine = api.as(aUser());
+    const key = aKey();
+    await app.database.query(
+      `INSERT INTO idempotency_keys (user_id, operation, key, answer, created_at)
+       VALUES ($1, 'create note', $2, '{"id":"a note"}', now())`,
+      [mine.user, key],
+    );
+    const first = await mine.create(letter).set('Idempotency-Key', key).expect(201);
+    expect(taskOf(first)).toMatchObject(letter);
+    expect((await mine.create(letter).set('Idempotency-Key', key)).text).toBe(first.text);
+    const notes = await app.database.query(
+      "SELECT answer FROM idempotency_keys WHERE key = $1 AND operation = 'create note'",
+      [key],
+    );
+    expect(notes).toEqual([{ answer: { id: 'a note' } }]);
+  });
+});
+
 describe('while the first request with a key is still running', () => {
   it.each(['tasks', 'idempotency_keys'])(
     'is not what a locked table makes of a first one: %s',
