@@ -1,7 +1,13 @@
-/** @type {import('jest').Config} */
+/**
+ * The unit tests, and those through HTTP without those of `jest.resilience.config.js`.
+ *
+ * @type {import('jest').Config}
+ */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/src', '<rootDir>/packages', '<rootDir>/test'],
+  // An option of the command line would swallow the files that are named after it.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/resilience/'],
   testRegex: '\\.(e2e-)?spec\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   // The sources of the packages, as tsconfig.json has it.
@@ -25,6 +31,7 @@ export default {
       },
     ],
   },
+  setupFiles: ['<rootDir>/test/support/short-responses.js'],
   globalSetup: '<rootDir>/test/support/postgres.js',
   globalTeardown: '<rootDir>/test/support/postgres-teardown.js',
   randomize: true,

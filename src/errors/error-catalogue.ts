@@ -43,7 +43,8 @@ export const errorCatalogue = {
   },
   PRECONDITION_FAILED: {
     status: HttpStatus.PRECONDITION_FAILED,
-    message: 'The task is not the one that If-Match or If-None-Match asks for; read it again',
+    message:
+      'The current version is not the one that If-Match or If-None-Match asks for; read it again',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: HttpStatus.UNPROCESSABLE_ENTITY,

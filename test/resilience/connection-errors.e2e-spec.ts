@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pause } from '../support/cluster.js';
+import { pause } from '../support/breakable-postgres.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { requestBytes, sendRaw } from '../support/raw-http.js';
 import { freePort, ServerProcess } from '../support/server.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import request from 'supertest';
 import { startApp, type TestApp } from '../support/app.js';
-import { BreakablePostgres } from '../support/cluster.js';
+import { BreakablePostgres } from '../support/breakable-postgres.js';
 import { figure } from '../support/figure.js';
 import { freePort, ServerProcess } from '../support/server.js';
 import { aUser, TasksApi } from '../support/tasks-api.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BreakablePostgres, pause } from '../support/cluster.js';
+import { BreakablePostgres, pause } from '../support/breakable-postgres.js';
 import { figure } from '../support/figure.js';
 import { Load } from '../support/load.js';
 import { freePort, ServerProcess } from '../support/server.js';

@@ -11,7 +11,7 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { pause } from '../support/cluster.js';
+import { pause } from '../support/breakable-postgres.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { figure } from '../support/figure.js';
 import { Pipe } from '../support/pipe.js';

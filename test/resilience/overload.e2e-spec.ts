@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BreakablePostgres, pause } from '../support/cluster.js';
+import { BreakablePostgres, pause } from '../support/breakable-postgres.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { figure } from '../support/figure.js';
 import { Load } from '../support/load.js';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import request from 'supertest';
 import { failure } from '../support/answers.js';
 import { startApp, startAppOn, type TestApp } from '../support/app.js';
-import { pause } from '../support/cluster.js';
+import { pause } from '../support/breakable-postgres.js';
 import { aUser, TasksApi } from '../support/tasks-api.js';
 
 let app: TestApp;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pause } from '../support/cluster.js';
+import { pause } from '../support/breakable-postgres.js';
 import { figure } from '../support/figure.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { freePort, ServerProcess } from '../support/server.js';

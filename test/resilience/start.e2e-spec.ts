@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
 import { MIGRATION_LOCK } from '../../src/database/migrate.js';
-import { pause } from '../support/cluster.js';
+import { pause } from '../support/breakable-postgres.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { figure } from '../support/figure.js';
 import { freePort, ServerProcess } from '../support/server.js';

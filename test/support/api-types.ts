@@ -180,7 +180,7 @@ export interface components {
         };
         PageMeta: {
             /**
-             * @description The most tasks that this page could hold
+             * @description The most items that this page could hold
              * @example 50
              */
             limit: number;
@@ -212,10 +212,12 @@ export interface operations {
     tasks_list: {
         parameters: {
             query?: {
-                /** @description The most tasks to return */
+                /** @description The most items to return */
                 limit?: number;
                 /** @description `meta.next_cursor` of the page before, of the same user, filters and sort; `limit` and `include_total` may change along the way */
                 cursor?: string;
+                /** @description Whether to count all items of the list, as `meta.total` */
+                include_total?: boolean;
                 /** @description Only tasks that are done (true) or open (false) */
                 completed?: boolean;
                 /** @description Only tasks with this text in title or description, whether in capitals or not; not trimmed, and no character is special */
@@ -226,12 +228,10 @@ export interface operations {
                 created_before?: string;
                 /** @description The order; `-` means descending. `title` goes by code point. Ties are broken by `id` in the same direction */
                 sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "title" | "-title";
-                /** @description Whether to count all tasks of the list, as `meta.total` */
-                include_total?: boolean;
             };
             header?: never;
             path: {
-                /** @description Whose tasks; compared exactly */
+                /** @description Whose; compared exactly */
                 user_id: string;
             };
             cookie?: never;
@@ -405,11 +405,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key with the same content, by the same user, within 24 hours: the first answer again, and no second task. A new UUID for every new task is a good key */
+                /** @description The same key with the same content, by the same user, within 24 hours: the first answer again, and nothing is created twice. A new UUID for every create is a good key */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Whose tasks; compared exactly */
+                /** @description Whose; compared exactly */
                 user_id: string;
             };
             cookie?: never;
@@ -659,13 +659,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                /** @description ETags, or `*`: 412 unless the current version has one of them. Weak ones never match. RFC 9110, 13.1.1 */
                 "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                /** @description ETags, or `*`: if the current version has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description Whose tasks; compared exactly */
+                /** @description Whose; compared exactly */
                 user_id: string;
                 /** @description Which task */
                 task_id: string;
@@ -781,7 +781,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            /** @description `PRECONDITION_FAILED`: The current version is not the one that If-Match or If-None-Match asks for; read it again */
             412: {
                 headers: {
                     /** @description The client's own request id, or one that the server made */
@@ -882,13 +882,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                /** @description ETags, or `*`: 412 unless the current version has one of them. Weak ones never match. RFC 9110, 13.1.1 */
                 "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                /** @description ETags, or `*`: if the current version has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description Whose tasks; compared exactly */
+                /** @description Whose; compared exactly */
                 user_id: string;
                 /** @description Which task */
                 task_id: string;
@@ -997,7 +997,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            /** @description `PRECONDITION_FAILED`: The current version is not the one that If-Match or If-None-Match asks for; read it again */
             412: {
                 headers: {
                     /** @description The client's own request id, or one that the server made */
@@ -1136,13 +1136,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                /** @description ETags, or `*`: 412 unless the current version has one of them. Weak ones never match. RFC 9110, 13.1.1 */
                 "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                /** @description ETags, or `*`: if the current version has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description Whose tasks; compared exactly */
+                /** @description Whose; compared exactly */
                 user_id: string;
                 /** @description Which task */
                 task_id: string;
@@ -1239,7 +1239,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            /** @description `PRECONDITION_FAILED`: The current version is not the one that If-Match or If-None-Match asks for; read it again */
             412: {
                 headers: {
                     /** @description The client's own request id, or one that the server made */
@@ -1340,13 +1340,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                /** @description ETags, or `*`: 412 unless the current version has one of them. Weak ones never match. RFC 9110, 13.1.1 */
                 "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                /** @description ETags, or `*`: if the current version has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description Whose tasks; compared exactly */
+                /** @description Whose; compared exactly */
                 user_id: string;
                 /** @description Which task */
                 task_id: string;
@@ -1456,7 +1456,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            /** @description `PRECONDITION_FAILED`: The current version is not the one that If-Match or If-None-Match asks for; read it again */
             412: {
                 headers: {
                     /** @description The client's own request id, or one that the server made */
@@ -1595,13 +1595,13 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1 */
+                /** @description ETags, or `*`: 412 unless the current version has one of them. Weak ones never match. RFC 9110, 13.1.1 */
                 "If-Match"?: string;
-                /** @description ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
+                /** @description ETags, or `*`: if the current version has one of them, a GET is answered with 304 and no body, and any other method with 412. RFC 9110, 13.1.2 */
                 "If-None-Match"?: string;
             };
             path: {
-                /** @description Whose tasks; compared exactly */
+                /** @description Whose; compared exactly */
                 user_id: string;
                 /** @description Which task */
                 task_id: string;
@@ -1706,7 +1706,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `PRECONDITION_FAILED`: The task is not the one that If-Match or If-None-Match asks for; read it again */
+            /** @description `PRECONDITION_FAILED`: The current version is not the one that If-Match or If-None-Match asks for; read it again */
             412: {
                 headers: {
                     /** @description The client's own request id, or one that the server made */

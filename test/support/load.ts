@@ -1,4 +1,4 @@
-import { pause } from './cluster.js';
+import { pause } from './breakable-postgres.js';
 
 /** What became of one request. */
 export interface Outcome {

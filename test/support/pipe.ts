@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pause } from './cluster.js';
+import { pause } from './breakable-postgres.js';
 
 /** A pipe that is read only when the test says so, for a process to write to. */
 export class Pipe {

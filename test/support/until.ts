@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { pause } from './cluster.js';
+import { pause } from './breakable-postgres.js';
 
 const PATIENCE_MS = 60_000;
 const POLL_MS = 50;

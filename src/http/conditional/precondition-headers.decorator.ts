@@ -9,13 +9,13 @@ export const PreconditionHeaders = fromHeaders(
   {
     name: 'If-Match',
     description:
-      'ETags, or `*`: 412 unless the task has one of them. Weak ones never match. RFC 9110, 13.1.1',
+      'ETags, or `*`: 412 unless the current version has one of them. Weak ones never match. RFC 9110, 13.1.1',
     example,
   },
   {
     name: 'If-None-Match',
     description:
-      'ETags, or `*`: if the task has one of them, a GET is answered with 304 and no body, and any ' +
+      'ETags, or `*`: if the current version has one of them, a GET is answered with 304 and no body, and any ' +
       'other method with 412. RFC 9110, 13.1.2',
     example,
   },

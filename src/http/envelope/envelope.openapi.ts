@@ -148,7 +148,7 @@ const detailsSchema = {
 
 function failureExample(code: ErrorCode) {
   const { message } = errorCatalogue[code];
-  const details = [{ field: 'title', message: 'title must be 1 to 200 characters long' }];
+  const details = [{ field: 'colour', message: 'this field is not known here' }];
   return {
     success: false,
     error: { code, message, ...(code === 'VALIDATION_ERROR' && { details }) },

@@ -7,7 +7,7 @@ export const IdempotencyKeyHeader = fromHeaders(readKey, {
   name: 'Idempotency-Key',
   description:
     'The same key with the same content, by the same user, within 24 hours: the first answer again, ' +
-    'and no second task. A new UUID for every new task is a good key',
+    'and nothing is created twice. A new UUID for every create is a good key',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$', minLength: 1, maxLength: 255 },
   example: '0b6a1c2e-6f0e-4a39-8f0e-5b7a4a3f9a10',
 });

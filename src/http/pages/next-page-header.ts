@@ -5,7 +5,7 @@ import type { Page } from './page.js';
 export const nextPage: ResponseHeader<Page<unknown>> = {
   name: 'Link',
   description: 'The path of the next page, absent on the last one',
-  example: '</api/ada/tasks?cursor=eyJ2IjoxfQ>; rel="next"',
+  example: '</path/of/the/list?cursor=eyJ2IjoxfQ>; rel="next"',
   value: ({ meta }, request) => {
     if (meta.next_cursor === null) return undefined;
     const { pathname, searchParams } = new URL(request.url, 'http://localhost');

@@ -1,0 +1,8 @@
+import all from './jest.config.js';
+
+/**
+ * The tests through HTTP alone.
+ *
+ * @type {import('jest').Config}
+ */
+export default { ...all, roots: ['<rootDir>/test'] };
