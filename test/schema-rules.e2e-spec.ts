@@ -174,7 +174,7 @@ async function sourcesIn(folder: string): Promise<readonly (readonly [string, st
   );
   return Promise.all(
     paths.map(async (path) => [`${folder}/${path}`, await readFile(`${root}/${path}`, 'utf8')]),
-  ) as Promise<readonly (readonly [string, string])[]>;
+  );
 }
 
 describe('the sources', () => {
