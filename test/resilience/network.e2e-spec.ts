@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await app.close();
-  await proxy.close();
+  proxy.close();
   await database.drop();
 });
 
@@ -43,26 +43,25 @@ async function oneAfterAnother(requests: number) {
 describe('a network that swallows everything', () => {
   it('costs a client nothing but a moment when it has forgotten connections that rested', async () => {
     await pause(RESTED_MS);
-    proxy.silence();
+    proxy.forgetConnections();
     const { statuses, slowest } = await oneAfterAnother(8);
     expect(statuses).toEqual(Array(8).fill(200));
     figure('connections that the network has forgotten: slowest answer', slowest, 'ms');
   });
 
   it('costs a client one slow answer while the connections are in use', async () => {
-    proxy.silence();
+    proxy.forgetConnections();
     const { statuses } = await oneAfterAnother(8);
     expect(statuses.filter((status) => status !== 200).length).toBeLessThanOrEqual(1);
     expect(statuses.slice(1)).toEqual(Array(7).fill(200));
   });
 
   it('is over with the first request after it is back', async () => {
-    proxy.silence();
-    proxy.letsIn = false;
+    proxy.fallSilent();
     const { statuses, slowest } = await oneAfterAnother(3);
     expect(statuses).toEqual([503, 503, 503]);
     expect(slowest).toBeLessThan(8000);
-    proxy.letsIn = true;
+    proxy.recover();
     expect((await oneAfterAnother(3)).statuses).toEqual([200, 200, 200]);
     await api.aTask();
   });

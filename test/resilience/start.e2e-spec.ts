@@ -5,21 +5,21 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Client } from 'pg';
 import { MIGRATION_LOCK } from '../../src/database/migrate.js';
 import { pause } from '../support/breakable-postgres.js';
+import { DatabaseProxy } from '../support/database-proxy.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { figure } from '../support/figure.js';
 import { freePort, ServerProcess } from '../support/server.js';
-import { SilentProxy } from '../support/silent-proxy.js';
 import { until } from '../support/until.js';
 
 jest.setTimeout(180_000);
 
 let database: TestDatabase;
-let network: SilentProxy;
+let network: DatabaseProxy;
 let server: ServerProcess;
 
 beforeEach(async () => {
   database = await createDatabase();
-  network = await SilentProxy.to(Number(new URL(database.url).port));
+  network = await DatabaseProxy.before(database.url);
 });
 afterEach(async () => {
   await server.end('SIGKILL');
@@ -29,10 +29,8 @@ afterEach(async () => {
 
 /** Starts a server whose way to its database is the proxy, and which is soon out of patience. */
 async function start(environment: Record<string, string> = {}): Promise<void> {
-  const url = new URL(database.url);
-  url.port = String(network.port);
   server = new ServerProcess(await freePort(), {
-    DATABASE_URL: url.href,
+    DATABASE_URL: network.url,
     DATABASE_CONNECT_TIMEOUT_MS: '1000',
     DATABASE_STATEMENT_TIMEOUT_MS: '1000',
     ...environment,
