@@ -77,7 +77,8 @@ export class HttpAdapter extends ExpressAdapter {
     if (isLarge && !this.unread.hasRoomFor(bytes)) {
       // It leads away from a page that is not given.
       response.removeHeader('Link');
-      throw new AppError('SERVICE_UNAVAILABLE', { cause: 'too many answers wait to be read' });
+      const cause = new Error('too many answers wait to be read');
+      throw new AppError('SERVICE_UNAVAILABLE', { cause });
     }
     response.statusCode = status;
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
