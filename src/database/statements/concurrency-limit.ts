@@ -1,41 +1,47 @@
 import { AppError } from '../../errors/app-error.js';
 
-interface Line {
-  held: number;
+interface Queue {
+  running: number;
   readonly waiting: Set<() => void>;
 }
 
-/** Places of which nobody holds more than a share. Who wants more waits in a line of his own. */
-export class Shares {
-  private readonly lines = new Map<string, Line>();
+/** Limits how many statements of one user run at once; those beyond wait in a queue of that user. */
+export class ConcurrencyLimit {
+  private readonly queues = new Map<string, Queue>();
 
   /**
-   * Takes a place, and waits for it if the holder has his share already.
+   * Runs a statement when its user runs fewer than `limit`.
    *
-   * @param patience longest wait, in milliseconds
-   * @returns what gives the place back; to be called once
-   * @throws AppError `SERVICE_UNAVAILABLE` when the wait was too long
+   * @param patience longest wait for that, in milliseconds
+   * @throws AppError `SERVICE_UNAVAILABLE` when the wait was too long; what `statement` throws
    */
-  async take(holder: string, share: number, patience: number): Promise<() => void> {
-    const line = this.lines.get(holder) ?? { held: 0, waiting: new Set() };
-    this.lines.set(holder, line);
-    if (line.held < share) line.held += 1;
-    else await turn(line, patience);
-    return () => {
-      this.giveBack(holder, line);
-    };
+  async run<T>(
+    user: string,
+    limit: number,
+    patience: number,
+    statement: () => Promise<T>,
+  ): Promise<T> {
+    const queue = this.queues.get(user) ?? { running: 0, waiting: new Set() };
+    this.queues.set(user, queue);
+    if (queue.running < limit) queue.running += 1;
+    else await turn(queue, patience);
+    try {
+      return await statement();
+    } finally {
+      this.leave(user, queue);
+    }
   }
 
-  /** Hands the place to the next in line, who then holds it instead. */
-  private giveBack(holder: string, line: Line): void {
-    const [next] = line.waiting;
+  /** The next in the queue runs instead. */
+  private leave(user: string, queue: Queue): void {
+    const [next] = queue.waiting;
     if (next) next();
-    else line.held -= 1;
-    if (line.held === 0) this.lines.delete(holder);
+    else queue.running -= 1;
+    if (queue.running === 0) this.queues.delete(user);
   }
 }
 
-function turn({ waiting }: Line, patience: number): Promise<void> {
+function turn({ waiting }: Queue, patience: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const next = () => {
       leave();

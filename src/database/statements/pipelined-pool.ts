@@ -1,12 +1,12 @@
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
-import { Pipeline } from './pipeline.js';
-import { RenewingPool, type PooledClient } from './renewing-pool.js';
-import { Shares } from './shares.js';
 import {
   isConnectionOfNoUse,
   isLockTimeout,
   isTooManyConnections,
 } from '../../errors/sqlstates.js';
+import { ConcurrencyLimit } from './concurrency-limit.js';
+import { Pipeline } from './pipeline.js';
+import { RenewingPool, type PooledClient } from './renewing-pool.js';
 
 /** Reads that share a pipeline before the next one is used: what leaves and arrives together costs less. */
 const READS_TOGETHER = 8;
@@ -23,25 +23,19 @@ export class PipelinedPool extends RenewingPool {
   /** What the way to the server allows: how many pipelines, and statements that keep their names. */
   allowed = { pipelines: 0, names: false };
   private readonly pipelines = new Set<Pipeline>();
-  private readonly shares = new Shares();
+  private readonly perUser = new ConcurrencyLimit();
 
   /**
    * Runs a statement on a connection of its own.
    *
-   * @param user who asked for it, and waits in line when half of these connections are his
+   * @param user who asked for it, and waits while half of these connections are at work for this user
    */
-  async queryAlone<R extends QueryResultRow>(
-    query: QueryConfig,
-    user?: string,
-  ): Promise<QueryResult<R>> {
+  queryAlone<R extends QueryResultRow>(query: QueryConfig, user?: string): Promise<QueryResult<R>> {
     const deadline = performance.now() + this.patience;
-    if (user === undefined) return this.runAlone<R>(query, deadline);
-    const giveBack = await this.shares.take(user, this.share, this.patience);
-    try {
-      return await this.runAlone<R>(query, deadline);
-    } finally {
-      giveBack();
-    }
+    const run = () => this.runAlone<R>(query, deadline);
+    return user === undefined
+      ? run()
+      : this.perUser.run(user, this.mostPerUser, this.patience, run);
   }
 
   /**
@@ -86,8 +80,8 @@ export class PipelinedPool extends RenewingPool {
     return Math.min(this.allowed.pipelines, this.options.max - 1);
   }
 
-  /** How many of the connections that are not pipelines one user may hold. */
-  private get share(): number {
+  /** How many of the connections that are not pipelines may be at work for one user. */
+  private get mostPerUser(): number {
     return Math.max(1, Math.floor((this.options.max - this.mostPipelines) / 2));
   }
 
