@@ -120,7 +120,8 @@ describe('statements of many users at once', () => {
     const [locked, free] = [await api.aTask(), await api.aTask()];
     const changes: Promise<{ status: number }>[] = [];
     const slowest = await whileLocked(locked.id, async () => {
-      changes.push(...Array.from({ length: 6 }, () => api.put(locked.id, { title: 'x' }).then()));
+      // Fewer than one user may have at once, also where there are no pipelines.
+      changes.push(...Array.from({ length: 4 }, () => api.put(locked.id, { title: 'x' }).then()));
       let longest = 0;
       for (let i = 0; i < 20; i += 1) {
         const began = performance.now();
@@ -131,7 +132,7 @@ describe('statements of many users at once', () => {
       return longest;
     });
     expect(slowest).toBeLessThan(1000);
-    expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(Array(4).fill(200));
   });
 
   it('do not wait, in pipelines, for three hundred that wait for a lock', async () => {
