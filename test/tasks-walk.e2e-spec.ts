@@ -34,23 +34,28 @@ function inOrder(tasks: readonly TaskDto[], sort: string): TaskDto[] {
   return sort.startsWith('-') ? up.toReversed() : up;
 }
 
+/** Orders that an index has. Each page by another one sorts the whole list: many pages of that are for nobody. */
+const served = sorts.filter((sort) => !sort.endsWith('title'));
+
 describe('5,000 tasks of one moment', () => {
   let ids: string[];
   beforeAll(async () => {
     ids = await insert(api.user, 5_000);
   });
 
-  it.each(sorts.flatMap((sort) => [7, 50, 1000].map((limit) => [sort, limit] as const)))(
-    'page completely and in order: sort=%s, limit=%d',
-    async (sort, limit) => {
-      const tasks = await walk(app, api.user, { sort, limit });
-      expect(tasks.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
-      expect(tasks).toEqual(inOrder(tasks, sort));
-    },
-  );
+  it.each([
+    ...served.flatMap((sort) => [7, 50, 1000].map((limit) => [sort, limit] as const)),
+    ...(['title', '-title'] as const).flatMap((sort) =>
+      [77, 1000].map((limit) => [sort, limit] as const),
+    ),
+  ])('page completely and in order: sort=%s, limit=%d', async (sort, limit) => {
+    const tasks = await walk(app, api.user, { sort, limit });
+    expect(tasks.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    expect(tasks).toEqual(inOrder(tasks, sort));
+  });
 
   it('page completely and in order one by one', async () => {
-    // Without HTTP, which adds nothing to 30,000 pages but time.
+    // Without HTTP, which adds nothing to 20,000 pages but time.
     const lists = app.app.get(TaskListsService);
     const oneByOne = async (sort: (typeof sorts)[number]) => {
       const tasks: TaskDto[] = [];
@@ -63,7 +68,7 @@ describe('5,000 tasks of one moment', () => {
       }
       expect(tasks).toEqual(await walk(app, api.user, { sort, limit: 1000 }));
     };
-    await Promise.all(sorts.map(oneByOne));
+    await Promise.all(served.map(oneByOne));
   });
 
   it.each(sorts)('page completely when filtered: sort=%s', async (sort) => {
