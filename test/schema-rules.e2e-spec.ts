@@ -166,15 +166,19 @@ describe('what a statement sets a column to', () => {
   });
 });
 
-/** The sources below a folder, with their paths. */
-async function sourcesIn(folder: string): Promise<readonly (readonly [string, string])[]> {
+type Source = readonly [path: string, text: string];
+
+/** The sources below a folder. */
+async function sourcesIn(folder: string): Promise<Source[]> {
   const root = fileURLToPath(new URL(`../${folder}`, import.meta.url));
   const paths = (await readdir(root, { recursive: true })).filter(
     (path) => path.endsWith('.ts') && !/node_modules|dist\//.test(path),
   );
-  return Promise.all(
-    paths.map(async (path) => [`${folder}/${path}`, await readFile(`${root}/${path}`, 'utf8')]),
-  );
+  const read = async (path: string): Promise<Source> => [
+    `${folder}/${path}`,
+    await readFile(`${root}/${path}`, 'utf8'),
+  ];
+  return Promise.all(paths.map(read));
 }
 
 describe('the sources', () => {
