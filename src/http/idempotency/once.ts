@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { retryLostConnection } from '../../database/retry-lost-connection.js';
 import type { Statement, Statements } from '../../database/statements/statements.js';
 import { AppError } from '../../errors/app-error.js';
 import { isRowLockTimeout } from '../../errors/sqlstates.js';
 import { expiryAt } from './expiry.js';
+import { digestOf } from './request-digest.js';
 
 /** A request that its client may send again under the same key. */
 export interface KeyedRequest {
@@ -95,10 +95,4 @@ const replays = new WeakSet();
 /** Whether an answer is an earlier one that is given again. */
 export function isReplay(answer: object): boolean {
   return replays.has(answer);
-}
-
-/** The same for the same content, whatever the order of its fields. */
-function digestOf(content: object): Buffer {
-  const sorted = JSON.stringify(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return createHash('sha256').update(sorted).digest();
 }
