@@ -12,7 +12,6 @@ import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/Postgres
 import { Settings } from '../config/settings.js';
 import { serverTimeouts } from './data-source-options.js';
 import { disconnect } from './disconnect.js';
-import { enforceTimeouts } from './enforce-timeouts.js';
 import { migrate } from './migrate.js';
 import { isDirect } from './statements/is-direct.js';
 import { poolOf } from './statements/pool-of.js';
@@ -76,9 +75,6 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
 
   private async start(): Promise<void> {
     if (!this.dataSource.isInitialized) await this.connect();
-    if (await enforceTimeouts(this.dataSource, serverTimeouts(this.settings))) {
-      this.logger.warn('A pooler ignores timeouts: they are now defaults of the role');
-    }
     if (this.settings.MIGRATIONS === 'auto') {
       const names = await migrate(
         this.dataSource.options as PostgresDataSourceOptions,
@@ -86,16 +82,22 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
       );
       if (names.length > 0) this.logger.log(`Migrated: ${names.join(', ')}`);
     }
-    await this.allowFastPaths();
+    await this.suitTheWay();
     this.started = true;
   }
 
-  private async allowFastPaths(): Promise<void> {
+  /** A pooler between may run each statement in another session, so that nothing can be left to a session. */
+  private async suitTheWay(): Promise<void> {
     const pool = poolOf(this.dataSource);
     if (!pool) return;
     const { DATABASE_PIPELINES, DATABASE_POOL_SIZE, DATABASE_NAMED_STATEMENTS } = this.settings;
     const direct = await isDirect(pool);
-    if (!direct) this.logger.log('A pooler is between: there are no pipelines');
+    if (!direct) {
+      this.logger.log('A pooler is between: no pipelines, and each transaction sets its timeouts');
+      pool.transactionSettings = Object.entries(serverTimeouts(this.settings))
+        .map(([name, milliseconds]) => `SET LOCAL ${name} = ${milliseconds}`)
+        .join('; ');
+    }
     pool.allowed = {
       pipelines: direct ? Math.min(DATABASE_PIPELINES, DATABASE_POOL_SIZE - 1) : 0,
       names: DATABASE_NAMED_STATEMENTS === 'auto' ? direct : DATABASE_NAMED_STATEMENTS === 'always',
@@ -111,7 +113,7 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
       await this.dataSource.initialize();
     } catch (error) {
       if (!isUnsupportedParameter(error)) throw error;
-      // PgBouncer refuses start-up parameters; the timeouts are then enforced another way.
+      // PgBouncer refuses start-up parameters; the transactions then set the timeouts.
       for (const name of Object.keys(serverTimeouts(this.settings))) extra[name] = undefined;
       await this.dataSource.initialize();
     }

@@ -5,6 +5,7 @@ import {
   isTooManyConnections,
 } from '../../errors/sqlstates.js';
 import { ConcurrencyLimit } from './concurrency-limit.js';
+import { inTransaction } from './in-transaction.js';
 import { Pipeline } from './pipeline.js';
 import { RenewingPool, type PooledClient } from './renewing-pool.js';
 
@@ -22,6 +23,8 @@ const SOON_MS = 500;
 export class PipelinedPool extends RenewingPool {
   /** What the way to the server allows: how many pipelines, and statements that keep their names. */
   allowed = { pipelines: 0, names: false };
+  /** Settings that each statement brings along in a transaction of its own, where a session keeps none. */
+  transactionSettings?: string;
   private readonly pipelines = new Set<Pipeline>();
   private readonly perUser = new ConcurrencyLimit();
 
@@ -93,7 +96,9 @@ export class PipelinedPool extends RenewingPool {
       const client = await this.acquireAlone(deadline);
       let isOfNoUse = false;
       try {
-        return await client.query<R>(query);
+        return this.transactionSettings === undefined
+          ? await client.query<R>(query)
+          : await inTransaction<R>(client, this.transactionSettings, query);
       } catch (error) {
         isOfNoUse = isConnectionOfNoUse(error);
         if (!this.needsNewerSession(error, client.opened)) throw error;

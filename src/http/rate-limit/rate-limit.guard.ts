@@ -1,10 +1,9 @@
 import { isIP } from 'node:net';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, MemoryStore, rateLimit } from 'express-rate-limit';
-import { DataSource } from 'typeorm';
 import { Settings } from '../../config/settings.js';
+import { Statements } from '../../database/statements/statements.js';
 import { AppError } from '../../errors/app-error.js';
 import { runMiddleware } from '../server/run-middleware.js';
 import { DatabaseStore } from './database-store.js';
@@ -19,7 +18,7 @@ export class RateLimitGuard implements CanActivate {
 
   constructor(
     private readonly settings: Settings,
-    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly statements: Statements,
   ) {
     this.limiters =
       settings.RATE_LIMIT === 0
@@ -53,7 +52,7 @@ export class RateLimitGuard implements CanActivate {
       legacyHeaders: false,
       keyGenerator: (request) => `${name}:${keyOf(request)}`,
       store:
-        RATE_LIMIT_STORE === 'database' ? new DatabaseStore(this.dataSource) : new MemoryStore(),
+        RATE_LIMIT_STORE === 'database' ? new DatabaseStore(this.statements) : new MemoryStore(),
       handler: (_request: Request, _response: Response, next: NextFunction) => {
         next(new AppError('RATE_LIMITED'));
       },
