@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import pg, { type ClientConfig } from 'pg';
+import pg, { type ClientConfig, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { requireScram } from '@tasks/embedded-postgres/require-scram';
 
 /** A connection that has been silent for so long, in milliseconds, is asked before it is trusted. */
@@ -55,6 +55,19 @@ export class DatabaseClient extends pg.Client {
     }
   }
 
+  /**
+   * Runs a statement. What pg throws at a row that it cannot read is the connection's fault.
+   *
+   * @throws what pg throws otherwise
+   */
+  async run<R extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<R>> {
+    try {
+      return await this.query<R>(query);
+    } catch (error) {
+      throw error instanceof TypeError || error instanceof RangeError ? nonsense(error) : error;
+    }
+  }
+
   /** Closes without a farewell, which a silent network would keep for a quarter of an hour. */
   cut(): void {
     this.connection.stream.destroy();
@@ -71,10 +84,13 @@ export class DatabaseClient extends pg.Client {
         try {
           listener(chunk);
         } catch (cause) {
-          const message = 'Connection terminated unexpectedly: the server sent nonsense';
-          this.connection.stream.destroy(new Error(message, { cause }));
+          this.connection.stream.destroy(nonsense(cause));
         }
       });
     return { on } as Pick<Duplex, 'on'>;
   }
+}
+
+function nonsense(cause: unknown): Error {
+  return new Error('Connection terminated unexpectedly: the server sent nonsense', { cause });
 }

@@ -14,7 +14,7 @@ export async function inTransaction<R extends QueryResultRow>(
   query: QueryConfig,
 ): Promise<QueryResult<R>> {
   const begun = client.query(`BEGIN; ${settings}`);
-  const done = client.query<R>(query);
+  const done = client.run<R>(query);
   // PostgreSQL rolls a transaction back that has failed.
   const ended = client.query('COMMIT');
   await Promise.allSettled([begun, done, ended]);

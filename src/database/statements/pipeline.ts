@@ -77,7 +77,7 @@ export class Pipeline {
       await this.ready;
       if (!this.client || this.closed) return undefined;
       joinWrites(this.client);
-      return await this.client.query<R>(query);
+      return await this.client.run<R>(query);
     } catch (error) {
       if (isConnectionOfNoUse(error)) this.close();
       throw error;

@@ -97,7 +97,7 @@ export class PipelinedPool extends RenewingPool {
       let isOfNoUse = false;
       try {
         return this.transactionSettings === undefined
-          ? await client.query<R>(query)
+          ? await client.run<R>(query)
           : await inTransaction<R>(client, this.transactionSettings, query);
       } catch (error) {
         isOfNoUse = isConnectionOfNoUse(error);
