@@ -1,5 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+import { AppError } from './errors/app-error.js';
 import { PageMeta } from './http/pages/page.js';
 
 /** The OpenAPI document of the application's routes, as its decorators declare them. */
@@ -25,8 +27,13 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return { ...document, security: [] };
 }
 
-/** Serves the document at `/openapi.json` and Swagger UI at `/docs`. */
+/** Serves the document at `/openapi.json` and Swagger UI at `/docs`, where Swagger would have more addresses. */
 export function serveOpenApi(app: INestApplication): void {
+  app.use('/docs', ({ originalUrl }: Request, _response: Response, next: NextFunction) => {
+    if (/^\/docs\/(index\.html|LICENSE)?(\?|$)/.test(originalUrl))
+      throw new AppError('ROUTE_NOT_FOUND');
+    next();
+  });
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -51,6 +51,8 @@ describe('an address that is none', () => {
     '/health/',
     '/Health',
     '/openapi.json/',
+    '/docs/',
+    '/docs/index.html',
   ])('is 404: %s', async (path) => {
     expect(await request(app.url).get(path)).toEqual(failure('ROUTE_NOT_FOUND'));
   });
@@ -74,6 +76,10 @@ describe('a method that an address does not have', () => {
     ['POST', '/health', 'GET, HEAD, OPTIONS'],
     ['POST', '/docs', 'GET, HEAD, OPTIONS'],
     ['PUT', '/openapi.json', 'GET, HEAD, OPTIONS'],
+    ['POST', '/docs/swagger-ui-bundle.js', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/docs/swagger-ui-init.js', 'GET, HEAD, OPTIONS'],
+    ['POST', '/metrics', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/health/live', 'GET, HEAD, OPTIONS'],
   ])('is 405: %s %s', async (method, path, allow) => {
     const answer = await raw(
       `${method} ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx`,
@@ -204,6 +210,41 @@ describe('a JSON body', () => {
   });
 });
 
+describe('the faults of a request', () => {
+  const bad = { 'If-Match': 'x', 'If-None-Match': 'y', 'Idempotency-Key': 'two words' };
+
+  it('are listed together, whichever part they are in', async () => {
+    const nobody = api.as(' ');
+    expect(await nobody.list({ limit: 0, sort: 'x' })).toEqual(
+      failure('VALIDATION_ERROR', ['user_id', 'sort', 'limit']),
+    );
+    expect(await nobody.create({ title: 1 }).set(bad)).toEqual(
+      failure('VALIDATION_ERROR', ['user_id', 'title', 'Idempotency-Key']),
+    );
+    expect(await nobody.put('x', { completed: 1 }).set(bad)).toEqual(
+      failure('VALIDATION_ERROR', ['task_id', 'user_id', 'completed', 'If-Match', 'If-None-Match']),
+    );
+  });
+
+  it('are both named when If-Match and If-None-Match are bad', async () => {
+    const { id } = await api.aTask();
+    expect(await api.get(id).set(bad)).toEqual(
+      failure('VALIDATION_ERROR', ['If-Match', 'If-None-Match']),
+    );
+  });
+
+  it('are those of the path alone where the body cannot be read', async () => {
+    const put = () => api.put('x');
+    for (const answer of [
+      await put(),
+      await put().type('json').send('{"title":'),
+      await put().type('text/plain').send('x'),
+    ]) {
+      expect(answer).toEqual(failure('VALIDATION_ERROR', ['task_id']));
+    }
+  });
+});
+
 describe('a request that cannot be understood', () => {
   it('does not take the place of the answer to the one before', async () => {
     const { user } = api;
@@ -215,6 +256,12 @@ describe('a request that cannot be understood', () => {
       '201',
       '417',
     ]);
+  });
+
+  it.each(['1.0', '1.1'])('is BAD_REQUEST with two hosts, in HTTP/%s', async (version) => {
+    const answer = await raw(`GET /health/live HTTP/${version}\r\nHost: x\r\nhost: y\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('"BAD_REQUEST"');
   });
 
   it("keeps the client's request id where it could be read", async () => {

@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { refuse } from './protocol-errors.js';
 
 /** Idle connections are cut this long after the drain began: their next request may be on its way. */
 const IDLE_MS = 500;
+/** Requests whose bodies have not arrived by then are answered with 408. */
+const BODIES_MS = 6_000;
 /** All others are cut then: what is not finished by now never will be. */
 const ALL_MS = 6_500;
 
@@ -32,6 +35,9 @@ export class Drain {
       this.server.closeIdleConnections();
     }, IDLE_MS).unref();
     setTimeout(() => {
+      this.latest.forEach(refuseUnfinished);
+    }, BODIES_MS).unref();
+    setTimeout(() => {
       this.server.closeAllConnections();
     }, ALL_MS).unref();
   }
@@ -45,4 +51,8 @@ export class Drain {
 
 function endConnectionAfter(response: ServerResponse): void {
   response.shouldKeepAlive = false;
+}
+
+function refuseUnfinished(response: ServerResponse): void {
+  if (!response.req.complete && !response.headersSent) refuse(response, 'REQUEST_TIMEOUT');
 }

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type RequestHandler, type Response } from 'express';
@@ -86,6 +87,16 @@ export class HttpAdapter extends ExpressAdapter {
     response.end(text);
     if (isLarge) this.unread.add(response);
     return response;
+  }
+
+  /** Makes each file that a page may load an address like any other, so that another method there is 405. */
+  override useStaticAssets(folder: string, { prefix = '' }: { prefix?: string } = {}): this {
+    for (const file of readdirSync(folder).filter((name) => /\.(css|js|png)$/.test(name))) {
+      this.instance.get(`${prefix}/${file}`, (_request, response) => {
+        response.sendFile(file, { root: folder });
+      });
+    }
+    return this;
   }
 
   override setNotFoundHandler(handler: RequestHandler): void {
