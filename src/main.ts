@@ -10,9 +10,9 @@ import { printError } from './logging/print-error.js';
 import { serve } from './process/serve.js';
 import { supervise } from './process/supervise.js';
 
-// By itself V8 lets the little that lives here, 40 MB, grow fourfold before it clears up: 280 MiB in all
-// under load, where 190 do at 5 % more processor time. The figure is read anew at each collection, so it
-// need not be on the command line, where every way of starting would have to repeat it.
+// By itself V8 lets the little that lives here, 40 MB, grow fourfold before it collects garbage;
+// docs/performance.md has what collecting earlier saves and costs. V8 reads the figure anew at each
+// collection, so it need not be on the command line, where every way of starting would have to repeat it.
 setFlagsFromString('--heap-growing-percent=100');
 
 try {

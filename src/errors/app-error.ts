@@ -33,7 +33,7 @@ export class AppError extends Error {
   ) {
     const row = errorCatalogue[code];
     const { stackTraceLimit } = Error;
-    // Where a client's fault was noticed says no more than its code, and costs 7 % of the refusal.
+    // Where a client's fault was noticed says no more than its code: no stack is taken for it.
     if (Number(row.status) < 500) Error.stackTraceLimit = 0;
     super(row.message, options);
     Error.stackTraceLimit = stackTraceLimit;

@@ -20,21 +20,21 @@ export class TaskListsService {
   ) {}
 
   /** @throws AppError `VALIDATION_ERROR` for a cursor of another list */
-  async page(userId: string, query: ListTasksQuery): Promise<Page<TaskDto>> {
+  async page(user_id: string, query: ListTasksQuery): Promise<Page<TaskDto>> {
     const page = await retryLostConnection(() =>
-      this.pages.read<Row>(userId, query, {
+      this.pages.read<Row>(user_id, query, {
         read: (after) =>
-          this.statements.run(selectPage(query, after), listValues(userId, query, after)),
+          this.statements.run(selectPage(query, after), listValues(user_id, query, after)),
         // A page without a row has none to say the total.
-        total: ([first]) => first?.total ?? this.count(userId, query),
+        total: ([first]) => first?.total ?? this.count(user_id, query),
         positionOf: (task) => ({ key: task[sortKeyOf(query)], id: task.id }),
       }),
     );
     return page.map(TaskDto.from);
   }
 
-  private async count(userId: string, query: ListTasksQuery): Promise<number> {
-    const values = listValues(userId, query);
+  private async count(user_id: string, query: ListTasksQuery): Promise<number> {
+    const values = listValues(user_id, query);
     const [row] = await this.statements.run<{ total: number }>(countTasks(query), values);
     return row?.total ?? 0;
   }

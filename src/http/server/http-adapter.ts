@@ -62,7 +62,7 @@ export class HttpAdapter extends ExpressAdapter {
 
   /**
    * Writes an answer. An envelope goes out as one string with its headers; `response.json` makes a Buffer of
-   * it, to be written beside them, which was a third of the processor time of a bare answer.
+   * it, to be written beside them: docs/performance.md has what that costs.
    *
    * @throws AppError `SERVICE_UNAVAILABLE` for a large success while too many answers wait for their readers
    */
