@@ -21,7 +21,7 @@ const SOON_MS = 500;
  * https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
  */
 export class PipelinedPool extends RenewingPool {
-  /** What the way to the server allows: how many pipelines, and statements that keep their names. */
+  /** Set once connected: how many pipelines may be opened, and whether sessions keep prepared statements. */
   allowed = { pipelines: 0, names: false };
   /** Settings that each statement brings along in a transaction of its own, where a session keeps none. */
   transactionSettings?: string;
