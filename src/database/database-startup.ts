@@ -82,12 +82,12 @@ export class DatabaseStartup implements OnApplicationBootstrap, BeforeApplicatio
       );
       if (names.length > 0) this.logger.log(`Migrated: ${names.join(', ')}`);
     }
-    await this.suitTheWay();
+    await this.adaptToPooler();
     this.started = true;
   }
 
   /** A pooler between may run each statement in another session, so that nothing can be left to a session. */
-  private async suitTheWay(): Promise<void> {
+  private async adaptToPooler(): Promise<void> {
     const pool = poolOf(this.dataSource);
     if (!pool) return;
     const { DATABASE_PIPELINES, DATABASE_POOL_SIZE, DATABASE_NAMED_STATEMENTS } = this.settings;
