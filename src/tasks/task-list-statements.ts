@@ -59,12 +59,14 @@ function conditionsOf(query: ListTasksQuery): string {
   return ['user_id = :user_id', ...given.map(([, condition]) => condition)].join(' AND ');
 }
 
-/** Whether the page costs no more than its rows; otherwise it may have to read the whole list. */
-function isServedByIndex(query: ListTasksQuery): boolean {
-  const { completed, search, created_after, created_before, sort } = query;
+/**
+ * Whether the page comes out of an index in its order, and costs its rows and those that `completed` skips;
+ * otherwise it may have to read the whole list.
+ */
+function isServedByIndex({ search, created_after, created_before, sort }: ListTasksQuery): boolean {
   const isRange = created_after !== undefined || created_before !== undefined;
-  const isFiltered = completed !== undefined || search !== undefined;
-  return !isFiltered && !sort.endsWith('title') && (!isRange || sort.endsWith('created_at'));
+  const isOrdered = !sort.endsWith('title') && (!isRange || sort.endsWith('created_at'));
+  return isOrdered && search === undefined;
 }
 
 /** The pattern of LIKE for "contains this text", literally. */

@@ -2,11 +2,11 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('tasks')
 export class Task {
+  @PrimaryColumn({ type: 'text' })
+  user_id!: string;
+
   @PrimaryColumn('uuid')
   id!: string;
-
-  @Column({ type: 'text' })
-  user_id!: string;
 
   @Column({ type: 'text' })
   title!: string;
