@@ -17,7 +17,7 @@ export async function buildPreviousVersion(folder) {
   execFileSync('tar', ['-x', '-C', folder], { input: archive });
 
   const modules = join(folder, 'node_modules');
-  const packages = await readdir(join(folder, 'packages'));
+  const packages = await readdir(join(folder, 'packages')).catch(() => []);
   await mkdir(join(modules, '@tasks'), { recursive: true });
   for (const name of await readdir('node_modules')) {
     if (name !== '@tasks') await symlink(resolve('node_modules', name), join(modules, name));

@@ -83,7 +83,7 @@ export class Settings {
   @IsIn(['memory', 'database'], { message: 'must be memory or database' })
   readonly RATE_LIMIT_STORE: 'memory' | 'database' = 'memory';
 
-  /** Connections to the database, at most; migrating at start takes one more. */
+  /** Connections to the database, at most; health has one more, and so has migrating at start. */
   @IntegerSetting(1, 1000)
   readonly DATABASE_POOL_SIZE: number = 10;
 

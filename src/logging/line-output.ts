@@ -38,12 +38,13 @@ export class LineOutput {
   write(text: string): void {
     const line = escapeInvisible(text);
     const bytes = Buffer.byteLength(line);
+    this.fd ??= this.open();
     if (this.gap > 0 || this.waitingBytes + bytes > MAX_WAITING) {
       this.gap += 1;
       this.dropped += 1;
+      this.flushSoon();
       return;
     }
-    this.fd ??= this.open();
     if (this.batchBytes + bytes > MAX_BATCH) this.closeBatch();
     this.batch += line;
     this.batchBytes += bytes;

@@ -18,10 +18,15 @@ export async function supervise(settings: Settings): Promise<void> {
   let served = false;
   cluster.once('listening', () => (served = true));
   answerWorkersMetrics();
-  await Promise.all(
-    Array.from({ length: settings.WEB_CONCURRENCY }, () =>
-      keepWorker({ DATABASE_URL: postgres.url }, stop, () => served),
-    ),
-  );
-  await postgres.stop();
+  try {
+    await Promise.all(
+      Array.from({ length: settings.WEB_CONCURRENCY }, () =>
+        keepWorker({ DATABASE_URL: postgres.url }, stop, () => served),
+      ),
+    );
+  } finally {
+    // Whoever comes here unasked has failed.
+    stop.ask(1);
+    await postgres.stop();
+  }
 }
