@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Express } from 'express';
 import { refuse } from './protocol-errors.js';
+import { isDecodable } from './strict-encoding.js';
 
 /** Visible ASCII without `#` and `\`: with a `#` in it, Express would read `\` as `/`. */
 const PLAIN = /^[!-"$-[\]-~]+$/;
@@ -22,7 +23,7 @@ const EMPTY_SEGMENT = /%2f(?:\/|%2f)|\/%2f/i;
 export function withPlainTargets(app: Express): RequestListener {
   return (request, response) => {
     const target = originFormOf(request);
-    if (target === undefined) {
+    if (target === undefined || !hasOneHost(request)) {
       refuse(response, 'BAD_REQUEST');
       return;
     }
@@ -47,5 +48,15 @@ function fromAbsoluteForm(url: string): string | undefined {
 
 function isAmbiguous(target: string): boolean {
   const [path = ''] = target.split('?', 1);
-  return DOT_SEGMENT.test(path) || EMPTY_SEGMENT.test(path);
+  return DOT_SEGMENT.test(path) || EMPTY_SEGMENT.test(path) || !isDecodable(path);
+}
+
+/**
+ * Whether there is one `Host`, or none before HTTP/1.1. node:http keeps the first of two, where a proxy may
+ * have gone by the other. RFC 9112, section 3.2.
+ */
+function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const isHost = (text: string, at: number) => at % 2 === 0 && /^host$/i.test(text);
+  const hosts = rawHeaders.filter(isHost).length;
+  return hosts === 1 || (hosts === 0 && httpVersion !== '1.1');
 }

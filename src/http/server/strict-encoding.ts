@@ -1,13 +1,14 @@
 import { parse, type ParsedUrlQuery } from 'node:querystring';
 import { AppError } from '../../errors/app-error.js';
 
-/** @throws AppError `BAD_REQUEST` for a `%` that is not followed by the encoding of UTF-8 */
-export function assertEncoding(text: string): void {
-  if (!text.includes('%')) return;
+/** Whether each `%` begins the encoding of a character in UTF-8. */
+export function isDecodable(text: string): boolean {
+  if (!text.includes('%')) return true;
   try {
     decodeURIComponent(text);
-  } catch (error) {
-    throw new AppError('BAD_REQUEST', { cause: error });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -18,6 +19,6 @@ export function assertEncoding(text: string): void {
  * @throws AppError `BAD_REQUEST`
  */
 export function parseQuery(query: string | null | undefined): ParsedUrlQuery {
-  assertEncoding(query ?? '');
+  if (!isDecodable(query ?? '')) throw new AppError('BAD_REQUEST');
   return parse(query ?? '', '&', '=', { maxKeys: 0 });
 }
